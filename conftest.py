@@ -1,0 +1,8 @@
+"""What every test run shares: notebooks run by nbval must not touch a learner's progress file."""
+import os
+import pathlib
+import tempfile
+
+# set before any kernel starts; each worker of pytest-xdist has a file of its own
+os.environ["WORKBOOK_PROGRESS"] = str(pathlib.Path(tempfile.mkdtemp(prefix="workbook-"), "progress.jsonl"))
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"

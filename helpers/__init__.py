@@ -1,0 +1,1 @@
+"""Shared modules that the notebooks import: one subject each."""

@@ -1,0 +1,196 @@
+"""Build the learner and solution editions: `python -m helpers.authoring.build [NOTEBOOK ...]`.
+
+Writes notebooks/<name>.ipynb, notebooks/solutions/<name>.ipynb and notebooks/practice/<name>.json.
+Two builds on one machine are equal byte by byte; `--twice` shows it.
+"""
+from __future__ import annotations
+
+import argparse
+import concurrent.futures
+import hashlib
+import json
+import os
+import pathlib
+import re
+import sys
+import tempfile
+import time
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from helpers.authoring import source as src
+
+EDITIONS = {"learner": src.ROOT / "notebooks", "solutions": src.ROOT / "notebooks" / "solutions"}
+PRACTICE = src.ROOT / "notebooks" / "practice"
+
+
+def edition_path(name: str, edition: str) -> pathlib.Path:
+    """Where an edition of a notebook stands."""
+    return EDITIONS[edition] / f"{name}.ipynb"
+
+
+def practice_json(source: src.Source) -> str:
+    """The practice items of a notebook as JSON, as the kernel reads them."""
+    return json.dumps(source.items, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def assemble(source: src.Source, edition: str) -> nbformat.NotebookNode:
+    """The notebook of one edition, not yet executed; ids, order and metadata are the same at every build."""
+    solved = edition == "solutions"
+    cells = []
+    for kind, text, tags, item_id in source.cells:
+        item = source.items.get(item_id)
+        if kind == "markdown":
+            cells.append(_markdown(text))
+        elif kind == "code":
+            cells.append(_code(text, ["nbval-ignore-output" if t == "training" else t for t in tags]))
+        elif kind == "exercise":
+            cells.append(_code(item["solution"] if solved else item["start"], [], f"exercise-{item_id}"))
+            cells.append(_code(f'check("{item_id}", {item["name"]})', [], f"check-{item_id}"))
+            if not solved:
+                cells.append(_markdown(_folded(item, text), f"help-{item_id}"))
+        else:
+            call = {"order": "question", "prediction": "predict", "reflection": "reflect"}.get(kind, kind)
+            answer = f", {_answer(item)}" if solved and kind != "reflection" else ""
+            cells.append(_code(f'{call}("{item_id}"{answer})', [], f"{kind}-{item_id}"))
+    _number(cells)
+    _contents(cells)
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.nbformat_minor = 5
+    notebook.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+                         "language_info": {"name": "python"},
+                         "workbook": {"edition": edition, "source": f"notebooks/source/{source.name}.py"}}
+    return notebook
+
+
+def _markdown(text, id="unnamed"):
+    return nbformat.v4.new_markdown_cell(text, id=id)
+
+
+def _code(text, tags, id="unnamed"):
+    return nbformat.v4.new_code_cell(text, id=id, metadata={"tags": tags} if tags else {})
+
+
+def _answer(item):
+    """The right answer, as the learner would give it."""
+    if item["kind"] == "order":
+        return json.dumps(item["right"][0])
+    if "options" in item:
+        return json.dumps("ABCDEFGH"[next(i for i, o in enumerate(item["options"]) if o.get("right"))])
+    return repr(item["right"])
+
+
+def _folded(item, text):
+    parts = [f"<details><summary>Hint {i}</summary>\n\n{hint}\n\n</details>" for i, hint in enumerate(item["hints"], 1)]
+    parts.append(f"<details><summary>Solution</summary>\n\n```python\n{src.solution_alone(text)}\n```\n\n</details>")
+    return "\n\n".join(parts)
+
+
+def _number(cells):
+    """Ids from the content, so that an edit elsewhere leaves them as they are."""
+    seen = set()
+    for cell in cells:
+        base = cell.id if cell.id != "unnamed" else hashlib.sha256(f"{cell.cell_type}{cell.source}".encode()).hexdigest()[:10]
+        cell.id, copy = base[:60], 1
+        while cell.id in seen:
+            copy += 1
+            cell.id = f"{base[:56]}-{copy}"
+        seen.add(cell.id)
+
+
+def _contents(cells):
+    """Write the list of sections where a source says {{contents}}."""
+    headings = [m for c in cells if c.cell_type == "markdown" for m in re.findall(r"^## (.+)$", c.source, re.M)]
+    listed = "\n".join(f"- [{h}](#{h.replace(' ', '-')})" for h in headings)
+    for cell in cells:
+        cell.source = cell.source.replace("{{contents}}", listed)
+
+
+def execute(notebook: nbformat.NotebookNode, folder: pathlib.Path) -> nbformat.NotebookNode:
+    """Run a notebook in `folder` and keep outputs that are the same at every run: no logs, widgets or timings."""
+    with tempfile.TemporaryDirectory() as scratch:
+        profile = pathlib.Path(scratch, "profile_default")
+        profile.mkdir()
+        # TensorFlow's C++ log would be stored as stderr, which no other runner of notebooks sees
+        (profile / "ipython_kernel_config.py").write_text("c.IPKernelApp.capture_fd_output = False\n")
+        environment = os.environ | {"IPYTHONDIR": scratch, "WORKBOOK_PROGRESS": str(pathlib.Path(scratch, "p.jsonl")),
+                                    "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONHASHSEED": "0"}
+        client = NotebookClient(notebook, timeout=300, kernel_name="python3", record_timing=False,
+                                store_widget_state=False, resources={"metadata": {"path": str(folder)}})
+        try:
+            client.execute(env=environment)
+        except CellExecutionError as error:
+            where = notebook.metadata.workbook
+            raise src.SourceError(f"{where.source} ({where.edition}): {error.ename}: {error.evalue}\n"
+                                  f"{_failed(notebook)}") from None
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = _steady(cell.outputs)
+    return notebook
+
+
+def _failed(notebook):
+    """The code of the cell that raised."""
+    return next(cell.source for cell in notebook.cells for output in cell.get("outputs", [])
+                if output.output_type == "error")
+
+
+def _steady(outputs):
+    """Join streams that arrived in pieces, and drop the widgets, whose ids are random; their text stays."""
+    kept = []
+    for output in outputs:
+        if output.output_type == "stream" and kept and kept[-1].get("name") == output.name:
+            kept[-1]["text"] += output.text
+            continue
+        output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+        kept.append(output)
+    return kept
+
+
+def build(name: str, edition: str) -> str:
+    """Build and execute one edition; returns its text and writes it, whole or not at all."""
+    path = edition_path(name, edition)
+    notebook = assemble(src.read(name), edition)
+    EDITIONS[edition].mkdir(exist_ok=True)
+    execute(notebook, EDITIONS[edition])
+    nbformat.validate(notebook)
+    text = nbformat.writes(notebook) + "\n"
+    half = path.with_suffix(".half")
+    half.write_text(text, encoding="utf-8", newline="\n")
+    half.replace(path)
+    return text
+
+
+def main(arguments=None) -> int:
+    """The command line; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m helpers.authoring.build", description=__doc__)
+    parser.add_argument("notebooks", nargs="*", help="names such as 01_regression_losses; all when left out")
+    parser.add_argument("--twice", action="store_true", help="build a second time and require the same bytes")
+    parser.add_argument("--jobs", type=int, default=2, help="editions at a time (default 2)")
+    options = parser.parse_args(arguments)
+    sources = [src.read(name) for name in options.notebooks or src.names()]
+    PRACTICE.mkdir(exist_ok=True)
+    for source in sources:
+        (PRACTICE / f"{source.name}.json").write_text(practice_json(source), encoding="utf-8", newline="\n")
+    work = [(source.name, edition) for source in sources for edition in EDITIONS]
+    started = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        first = list(pool.map(lambda job: build(*job), work))
+        print(f"Built {len(work)} editions in {time.monotonic() - started:.0f} s.")
+        if options.twice:
+            second = list(pool.map(lambda job: build(*job), work))
+            different = [f"{name} ({edition})" for (name, edition), a, b in zip(work, first, second, strict=True)
+                         if a != b]
+            print(f"Different at the second build: {', '.join(different) or 'none'}.")
+            return bool(different)
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except src.SourceError as error:
+        sys.exit(str(error))

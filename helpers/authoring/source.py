@@ -1,0 +1,171 @@
+"""Read a notebook's source: a py:percent file in which tags say what a cell is for.
+
+Tags: `preamble` (code that the exercises share) · `question`, `order`, `prediction`, `reflection` (raw cells in TOML) ·
+`exercise` with `id=…` (the solution stands between the marks) and after it `start` (what the learner finds instead of
+the stub, for a planted bug), `cases`, `hint`, `right` and `wrong` with `misconception=…` (the comment on its first
+lines is the feedback) · `training` (its output depends on training, so nbval does not compare it) · `parameters`.
+"""
+from __future__ import annotations
+
+import hashlib
+import pathlib
+import random
+import re
+import textwrap
+import tomllib
+from dataclasses import dataclass, field
+
+import jupytext
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SOURCES = ROOT / "notebooks" / "source"
+STUB = "...  # your code here"
+_SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n(.*?)^[ \t]*### END SOLUTION[ \t]*\n?", re.M | re.S)
+_ATTACHED = ("start", "cases", "hint", "right", "wrong")
+_TABLES = ("question", "order", "prediction", "reflection")
+
+
+class SourceError(Exception):
+    """A source file that cannot be built; the sentence names the file, the cell and what to change."""
+
+
+@dataclass
+class Source:
+    """A parsed source: its cells in order, and its practice items by id. A cell is (kind, text, tags, item id)."""
+
+    name: str
+    cells: list = field(default_factory=list)
+    items: dict = field(default_factory=dict)
+
+
+def names() -> list[str]:
+    """The names of all notebooks, in order."""
+    return sorted(path.stem for path in SOURCES.glob("[0-9]*.py"))
+
+
+def read(name: str) -> Source:
+    """Parse notebooks/source/<name>.py. Raises SourceError."""
+    path = SOURCES / f"{name}.py"
+    if not path.exists():
+        raise SourceError(f"There is no source {path.name}: the notebooks are {', '.join(names())}.")
+    source, preamble, exercise = Source(name), "", None
+    misconceptions = read_misconceptions()
+    for number, cell in enumerate(jupytext.read(path, fmt="py:percent").cells, 1):
+        where = f"{path.name}, cell {number}"
+        text, meta = cell.source.strip("\n"), cell.metadata
+        tags = list(meta.get("tags", []))
+        kind = next((t for t in tags if t in (*_ATTACHED, *_TABLES, "preamble", "exercise")), None)
+        if kind == "preamble":
+            preamble = text
+        elif kind in _TABLES:
+            item = _table(text, kind, name, misconceptions, where)
+            _add(source, item, where)
+            source.cells.append((kind, "", tags, item["id"]))
+        elif kind == "exercise":
+            exercise = _exercise(text, meta, name, preamble, where)
+            _add(source, exercise, where)
+            source.cells.append((kind, text, tags, exercise["id"]))
+        elif kind in _ATTACHED:
+            if exercise is None:
+                raise SourceError(f"{where}: a cell tagged {kind!r} must follow its exercise.")
+            _attach(exercise, kind, text, meta, misconceptions, where)
+        elif text:
+            source.cells.append((cell.cell_type, text, tags, None))
+    return source
+
+
+def read_misconceptions() -> dict:
+    """The bank of misconceptions: id -> {name, belief, correction, corrected_in}."""
+    return tomllib.loads((SOURCES / "misconceptions.toml").read_text(encoding="utf-8"))
+
+
+def _add(source, item, where):
+    if item["id"] in source.items:
+        raise SourceError(f"{where}: the id {item['id']!r} is used twice.")
+    source.items[item["id"]] = item
+
+
+def _table(text, kind, notebook, misconceptions, where):
+    try:
+        item = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SourceError(f"{where}: not TOML: {error}") from None
+    for key in ("id", "ask"):
+        if key not in item:
+            raise SourceError(f"{where}: a {kind} needs {key!r}.")
+    item |= {"kind": kind, "notebook": notebook, "ask": " ".join(item["ask"].split())}
+    wrong = item.pop("wrong", []) if kind != "order" else item.get("wrong", [])
+    for option in [*wrong, *item.get("near", [])]:
+        _name(option, misconceptions, where)
+    if isinstance(item.get("right"), dict):
+        options = [item.pop("right") | {"right": True}, *wrong]
+        # an order of its own for each question, the same at every build; `keep_order` for numbers that ascend
+        random.Random(hashlib.sha256(item["id"].encode()).digest()).shuffle(options)
+        item["options"] = sorted(options, key=lambda o: o["place"]) if all("place" in o for o in options) else options
+    elif kind == "order":
+        _shuffle_lines(item)
+    return item
+
+
+def _shuffle_lines(item):
+    """Give the lines letters in a shuffled order, and write the right and wrong orders in these letters."""
+    lines = item["lines"]
+    places = list(range(len(lines)))
+    random.Random(hashlib.sha256(item["id"].encode()).digest()).shuffle(places)
+    letter = {number: "ABCDEFGH"[place] for place, number in enumerate(places)}
+    spell = lambda numbers: "".join(letter[n - 1] for n in numbers)  # noqa: E731
+    item["right"] = [spell(numbers) for numbers in item["right"]]
+    for wrong in item["wrong"]:
+        wrong["order"] = spell(wrong["order"])
+    item["lines"] = [lines[number] for number in places]
+
+
+def _name(option, misconceptions, where):
+    key = option.get("misconception")
+    if key not in misconceptions:
+        raise SourceError(f"{where}: the misconception {key!r} is not in misconceptions.toml.")
+    option["misconception_name"] = misconceptions[key]["name"]
+
+
+def _exercise(text, meta, notebook, preamble, where):
+    if "id" not in meta:
+        raise SourceError(f"{where}: an exercise needs id=\"…\".")
+    if not _SOLUTION.search(text + "\n"):
+        raise SourceError(f"{where}: no solution between ### BEGIN SOLUTION and ### END SOLUTION.")
+    found = re.findall(r"^(?:def (\w+)|class (\w+)|(\w+) *=)", text, re.M)
+    name = meta.get("name") or next((a or b or c for a, b, c in reversed(found)), None)
+    return {"kind": "exercise", "id": meta["id"], "notebook": notebook, "name": name, "preamble": preamble,
+            "start": stub(text), "solution": solved(text), "cases": "cases = [()]", "hints": [], "right": [],
+            "wrong": []}
+
+
+def _attach(exercise, kind, text, meta, misconceptions, where):
+    if kind in ("start", "cases"):
+        exercise[kind] = text
+    elif kind == "hint":
+        exercise["hints"].append(re.sub(r"^# ?", "", text, flags=re.M))
+    elif kind == "right":
+        exercise["right"].append(text)
+    else:
+        comment = re.match(r"(?:#.*\n)+", text)
+        if not comment:
+            raise SourceError(f"{where}: a wrong answer starts with a comment: the feedback that it should get.")
+        feedback = " ".join(line.lstrip("# ") for line in comment.group().splitlines())
+        wrong = {"code": text[comment.end():], "misconception": meta.get("misconception"), "feedback": feedback}
+        _name(wrong, misconceptions, where)
+        exercise["wrong"].append(wrong)
+
+
+def stub(text: str) -> str:
+    """The learner's version of an exercise cell: the marked solution replaced by a stub."""
+    return _SOLUTION.sub(lambda m: f"{m[1]}{STUB}\n", text + "\n").rstrip("\n")
+
+
+def solved(text: str) -> str:
+    """The solved version of an exercise cell: without the marks."""
+    return _SOLUTION.sub(lambda m: m[2], text + "\n").rstrip("\n")
+
+
+def solution_alone(text: str) -> str:
+    """Only what stands between the marks, for the folded solution."""
+    return "\n".join(textwrap.dedent(m[2]).rstrip("\n") for m in _SOLUTION.finditer(text + "\n"))

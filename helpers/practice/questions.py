@@ -1,0 +1,176 @@
+"""Questions, predictions and reflections: buttons where the front end has them, the same as text and a call elsewhere."""
+from __future__ import annotations
+
+import math
+
+from helpers.practice import bank
+from helpers.practice.show import live_widgets, show
+from helpers.practice.store import progress, remember
+
+LETTERS = "ABCDEFGH"
+
+
+def question(id: str, answer: str | None = None) -> None:
+    """Ask a question, or answer it: `question("id", "B")`; lines to be put in order: `question("id", "CABD")`."""
+    item = bank.find(id, "question", "order")
+    if answer is None:
+        _ask(item, "question", item.get("options") or item["lines"], lambda letter: _judge(item, letter))
+    else:
+        show(*_judge(item, answer))
+
+
+def predict(id: str, value=None) -> None:
+    """Ask for a prediction, or commit to one: `predict("id", 20)`, `predict("id", "B")`. `compare` looks back at it."""
+    item = bank.find(id, "prediction")
+    if value is None:
+        _ask(item, "predict", item.get("options"), lambda given: _commit(item, given))
+    else:
+        show(*_commit(item, value))
+
+
+def compare(id: str, actual: float | None = None) -> None:
+    """Hold the prediction against what came out. actual: the measured number, where a number was asked for."""
+    item = bank.find(id, "prediction")
+    made = progress().latest("prediction", id)
+    made = made and made.get("value")
+    if "options" in item:
+        outcome, verdict = _choice_outcome(item, made)
+    else:
+        outcome, verdict = _number_outcome(item, made, actual)
+    if made is None:
+        verdict = f'You had not committed to a prediction. Next time, do: {_call("predict", item)}.'
+    show("Compare", [("You predicted", _spoken(item, made)), ("What came out", outcome)], verdict)
+
+
+def reflect(id: str, text=None) -> None:
+    """Ask for a few words of the learner's own, or keep them: `reflect("id", "…")`. Nobody judges them."""
+    item = bank.find(id, "reflection")
+    if text is not None:
+        show(*_keep(item, text))
+        return
+    kept = progress().latest("reflection", id)
+    if kept:
+        show("You wrote", [], str(kept.get("value")))
+    _ask(item, "reflect", None, lambda words: _keep(item, words), long=True)
+
+
+def _ask(item, function, options, judge, long=False):
+    names = [option["text"] if isinstance(option, dict) else option for option in options or []]
+    listed = [(LETTERS[i], name) for i, name in enumerate(names)]
+    how = f"Answer with {_call(function, item)}."
+    title = {"question": "Question", "order": "Put in order", "prediction": "Predict first",
+             "reflection": "In your own words"}[item["kind"]]
+    show(title, listed, how, ask=item["ask"], code=item["kind"] == "order",
+         widget=live_widgets(item, listed, judge, long))
+
+
+def _judge(item, answer):
+    """(title, rows, text) for an answer to a question; the answer is recorded."""
+    if not isinstance(answer, str) or not answer.strip():
+        return "Not an answer", [], f"Answer with letters in quotes: {_call('question', item)}."
+    answer = answer.strip().upper().replace(" ", "").replace(",", "")
+    judge = _judge_order if item["kind"] == "order" else _judge_choice
+    correct, misconception, title, rows, text = judge(item, answer)
+    if correct is None:
+        return title, rows, text
+    remember(item, "question", answer=answer, correct=correct, misconception=misconception)
+    return title, rows, text
+
+
+def _judge_choice(item, answer):
+    options = dict(zip(LETTERS, item["options"], strict=False))
+    if answer not in options:
+        return None, None, "Not an answer", [], f"Choose one of {', '.join(options)}."
+    chosen = options[answer]
+    if chosen.get("right"):
+        rows = [(letter, f'{o["text"]}: {o["why"]}') for letter, o in options.items() if letter != answer]
+        return True, None, "Correct", rows, chosen["why"]
+    text = f'{chosen["why"]} Likely mistake: {chosen["misconception_name"]}. Choose again.'
+    return False, chosen["misconception"], "Not yet", [(answer, chosen["text"])], text
+
+
+def _judge_order(item, answer):
+    letters = LETTERS[:len(item["lines"])]
+    if sorted(answer) != sorted(letters):
+        return None, None, "Not an answer", [], f"Use each of the letters {', '.join(letters)} once, as in {letters!r}."
+    if answer in item["right"]:
+        return True, None, "Correct", [], item["why"]
+    for wrong in item["wrong"]:
+        if answer == wrong["order"]:
+            text = f'{wrong["why"]} Likely mistake: {wrong["misconception_name"]}. Try another order.'
+            return False, wrong["misconception"], "Not yet", [], text
+    good = max(_common(answer, right) for right in item["right"])
+    line = item["lines"][letters.index(answer[good])].strip()
+    text = (f"The first {good} are in place. " if good else "") + f"Too early: `{line}`. What must be there before it?"
+    return False, None, "Not yet", [], text
+
+
+def _common(a, b):
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y), len(a))
+
+
+def _commit(item, value):
+    options = item.get("options")
+    if options:
+        value = str(value).strip().upper()
+        if value not in LETTERS[:len(options)]:
+            return "Not recorded", [], f"Choose one of {', '.join(LETTERS[:len(options)])}."
+    else:
+        try:
+            value = float(value)
+        except (TypeError, ValueError):
+            value = math.nan
+        if not math.isfinite(value):
+            return "Not recorded", [], f"A number is asked for, as in {_call('predict', item)}."
+    remember(item, "prediction", value=value)
+    return "Recorded", [("You predict", _spoken(item, value))], "Now run on, and compare."
+
+
+def _keep(item, text):
+    text = str(text).strip()
+    if not text:
+        return "Not recorded", [], f"Write a few words: {_call('reflect', item)}."
+    remember(item, "reflection", value=text)
+    return "Kept", [], "Your words are in your progress file."
+
+
+def _choice_outcome(item, made):
+    options = dict(zip(LETTERS, item["options"], strict=False))
+    letter, right = next((k, o) for k, o in options.items() if o.get("right"))
+    if made == letter:
+        return f'{letter}: {right["text"]}', f'As you said. {right["why"]}'
+    verdict = right["why"]
+    if made in options:
+        verdict = f'{options[made]["why"]} Likely mistake: {options[made]["misconception_name"]}. {right["why"]}'
+    return f'{letter}: {right["text"]}', verdict
+
+
+def _number_outcome(item, made, actual):
+    if actual is None:
+        raise bank.BankError(f'compare({item["id"]!r}, …) needs the number that came out as its second argument.')
+    outcome = f'{float(f"{actual:.3g}"):,g}{item.get("unit", "")}'
+    if made is None:
+        return outcome, ""
+    if _near(made, actual, item.get("tolerance", 0.1)):
+        return outcome, f'Close. {item["why"]}'
+    for near in item["near"]:
+        if _near(made, near["value"], item.get("tolerance", 0.1)):
+            return outcome, f'{near["why"]} Likely mistake: {near["misconception_name"]}. {item["why"]}'
+    return outcome, f'You said too {"much" if made > actual else "little"}. {item["why"]}'
+
+
+def _near(a, b, tolerance):
+    return abs(a - b) <= tolerance * max(abs(b), 1e-9)
+
+
+def _spoken(item, value):
+    if value is None:
+        return "nothing yet"
+    if "options" in item:
+        return f'{value}: {item["options"][LETTERS.index(value)]["text"]}'
+    return f'{value:,g}{item.get("unit", "")}'
+
+
+def _call(function, item):
+    example = {"question": '"A"', "order": '"BAC…"', "reflection": '"…"'}.get(item["kind"])
+    return f'`{function}("{item["id"]}", {example or (chr(34) + "A" + chr(34) if "options" in item else "your number")})`'

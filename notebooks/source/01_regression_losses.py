@@ -1,0 +1,1490 @@
+# %% [markdown]
+# # 01 · Regression losses
+#
+# You train a model on what films earn. With one loss, its predictions add up to what all films earned together.
+# With another, more than a third of the money is missing. Nothing else was changed. This notebook shows why, and how
+# to choose.
+#
+# **After this notebook you can**
+#
+# 1. predict which number a loss makes a model answer, and derive it from the loss's pull (exercises 1.1 and 2.1);
+# 2. choose among MSE, MAE, Huber and pinball from what a miss costs (exercise 3.1, questions in 4 and 5);
+# 3. report a regression model against the right baseline (exercises 6.1 and 10.1);
+# 4. find the mistakes that Keras does not report: scale, shape, accuracy (exercises 7.1 and 8.1).
+#
+# **Time:** 70 minutes. **You need:** [00 Start here](00_start_here.ipynb), and to have met mean squared error (MSE),
+# mean absolute error (MAE) and the gradient of a function.
+#
+# **Contents**
+#
+# {{contents}}
+
+# %% [markdown]
+# ## 0. Do you still know?
+#
+# Three questions from notebook 00. Answer before you look anything up: that is what makes it stick.
+
+# %%
+# every notebook starts with this cell: it finds the workbook's folder, wherever you opened the notebook
+import pathlib, sys
+sys.path[:0] = [str(p) for p in [pathlib.Path.cwd(), *pathlib.Path.cwd().parents] if (p / "helpers").is_dir()][:1]
+
+# %%
+import numpy as np
+from helpers import data, figures, metrics
+from helpers.claims import claim
+from helpers.practice import check, compare, my_progress, predict, question, reflect, repeat
+
+# %% tags=["parameters"]
+seed = 0  # the first seed of every experiment below; with another one the sentences must still hold
+
+# %%
+question("name-the-three")
+
+# %%
+question("what-adding-a-metric-changes")
+
+# %%
+question("always-no")
+
+# %% [markdown]
+# ## 1. One number for five bills
+#
+# Five restaurant bills: 1, 2, 3, 4 and 90 dollars. You must say what the next one will be, and you have **one
+# number**. Which one is best?
+#
+# Nobody can tell, until somebody says what a miss costs. A loss says just that: the price of a miss.
+
+# %%
+bills = np.array([1.0, 2.0, 3.0, 4.0, 90.0])
+
+def mse(y_true, y_pred):
+    return np.mean((y_true - y_pred) ** 2)
+
+def mae(y_true, y_pred):
+    return np.mean(np.abs(y_true - y_pred))
+
+assert mse(bills, 10.0) == (81 + 64 + 49 + 36 + 6400) / 5
+assert mae(bills, 10.0) == (9 + 8 + 7 + 6 + 80) / 5
+
+# %% [markdown]
+# Commit to both answers before you run on.
+
+# %% [raw] tags=["prediction"]
+# id = "best-constant-mse"
+# ask = "Bills of 1, 2, 3, 4 and 90 dollars. Which single guess has the lowest MSE?"
+# unit = " dollars"
+# right = 20
+# why = "Under MSE the best single guess is the mean."
+# [[near]]
+# value = 3
+# misconception = "mse-gives-the-median"
+# why = "3 is the median, the bill in the middle. Squared misses make the far bill count for much more than that."
+# [[near]]
+# value = 45.5
+# misconception = "midrange"
+# why = "45.5 is halfway between the smallest and the largest bill. The other three have a say as well."
+# [[near]]
+# value = 90
+# misconception = "worst-case"
+# why = "90 is the largest bill. At that guess four bills are missed by far."
+# [[near]]
+# value = 2.5
+# misconception = "outlier-deleted"
+# why = "2.5 is the mean without the 90. MSE leaves no bill out."
+
+# %% [raw] tags=["prediction"]
+# id = "best-constant-mae"
+# ask = "The same bills. Which single guess has the lowest MAE?"
+# unit = " dollars"
+# right = 3
+# why = "Under MAE the best single guess is the median."
+# [[near]]
+# value = 20
+# misconception = "mae-gives-the-mean"
+# why = "20 is the mean. It balances distances; MAE balances how many bills lie on either side."
+# [[near]]
+# value = 2.5
+# misconception = "outlier-deleted"
+# why = "2.5 is what is left in the middle without the 90. MAE does count the 90: as one bill above."
+# [[near]]
+# value = 45.5
+# misconception = "midrange"
+# why = "45.5 is halfway between the ends. Four bills of five lie far below it."
+
+# %%
+guesses = np.linspace(0, 95, 381)  # in steps of a quarter dollar
+cost = {"MSE": np.array([mse(bills, g) for g in guesses]), "MAE": np.array([mae(bills, g) for g in guesses])}
+best = {name: guesses[np.argmin(values)] for name, values in cost.items()}
+
+fig, panels = figures.axes(2, xlabel="guess (dollars)")
+for ax, (name, values) in zip(panels, cost.items()):
+    figures.lines(ax, guesses, {name: values}, label_at=None)
+    ax.set_title(f"{name} of one guess for all five bills")
+    figures.mark(ax, best[name], values.min(), f"lowest at {best[name]:g}", offset=(10, -4))
+    ax.set_ylim(0)
+figures.show(fig, alt="""Two line plots over the guess, 0 to 95 dollars. Left: MSE, a smooth bowl from about 1,600 down to
+its lowest point at 20 and up to about 6,900. Right: MAE, made of straight pieces, 20 at guess 0, lowest at 3, then
+rising to about 74. Each lowest point is ringed.""")
+
+# %%
+compare("best-constant-mse", best["MSE"])
+
+# %%
+compare("best-constant-mae", best["MAE"])
+
+# %% [markdown]
+# **Compare with what you wrote.** The MSE curve is lowest at the mean, and nobody ever paid that bill. The MAE curve
+# is lowest at the median.
+#
+# Why? Stand at a guess and let every bill pull at you.
+#
+# - Under **MAE** every bill pulls equally hard, however far away it is. You come to rest where as many bills pull up
+#   as down: at the median.
+# - Under **MSE** a bill pulls in proportion to its distance. The 90 stands far off and pulls hard. You come to rest
+#   where the pulls balance: at the mean.
+#
+# This **pull** is the gradient of the loss with respect to the prediction, with its sign: negative means "go up".
+# It is all that training ever sees of a loss.
+
+# %%
+def mse_pull(y_true, y_pred):
+    # each bill: the slope of (y_pred - y_true)**2
+    pulls = 2 * (y_pred - y_true)
+    # all bills together
+    return np.mean(pulls)
+
+for guess in [3.0, 20.0, 45.5]:
+    print(f"at {guess:4}: MSE pull {mse_pull(bills, guess):6.1f}")
+
+# %% [markdown]
+# At 20 the pulls cancel. Below, the sum is negative and sends the guess up; above, it is positive and sends it down.
+#
+# ### Exercise 1.1: the pull of MAE
+#
+# The slope of |y_pred − y_true| knows only on which side of a bill you stand. Fill in the missing line.
+
+# %% tags=["preamble"]
+import numpy as np
+bills = np.array([1.0, 2.0, 3.0, 4.0, 90.0])
+
+# %% tags=["exercise"] id="mae-pull"
+def mae_pull(y_true, y_pred):
+    """Mean slope of the absolute error with respect to y_pred. y_true: (n,), y_pred: a number."""
+    # each bill: +1 when the guess is above it, -1 below, 0 on it
+    ### BEGIN SOLUTION
+    pulls = np.sign(y_pred - y_true)
+    ### END SOLUTION
+    # all bills together
+    return np.mean(pulls)
+
+# %% tags=["start"]
+def mae_pull(y_true, y_pred):
+    """Mean slope of the absolute error with respect to y_pred. y_true: (n,), y_pred: a number."""
+    # each bill: +1 when the guess is above it, -1 below, 0 on it
+    pulls = ...  # your code here
+    # all bills together
+    return np.mean(pulls)
+
+# %% tags=["cases"]
+cases = [(bills, 10.0), (bills, 0.0), (bills, 3.0), (np.array([5.0, 5.0, 7.0]), 6.0)]
+labels = ["y_true", "y_pred"]
+
+# %% tags=["hint"]
+# The size of the miss does not matter, only its side.
+
+# %% tags=["hint"]
+# `np.sign(x)` is +1, 0 or −1. Which difference is positive when the guess is above the bill?
+
+# %% tags=["right"]
+def mae_pull(y_true, y_pred):
+    return ((y_pred > y_true).sum() - (y_pred < y_true).sum()) / len(y_true)
+
+# %% tags=["wrong"] misconception="sign-reversed"
+# The sign is reversed: above a bill the cost grows when the guess grows, so the slope is positive there.
+def mae_pull(y_true, y_pred):
+    return np.mean(np.sign(y_true - y_pred))
+
+# %% tags=["wrong"] misconception="distance-pulls-under-mae"
+# That lets a far bill pull harder, as under MSE. Under MAE every bill pulls equally hard.
+def mae_pull(y_true, y_pred):
+    return np.mean(y_pred - y_true)
+
+# %% tags=["wrong"] misconception="value-instead-of-slope"
+# That is the loss itself. The pull is its slope: how much it changes when the guess moves.
+def mae_pull(y_true, y_pred):
+    return np.mean(np.abs(y_pred - y_true))
+
+# %% [markdown]
+# ### What if the last bill were larger?
+#
+# Before you move the slider: which of the two marks will follow the last bill?
+
+# %% [raw] tags=["prediction"]
+# id = "last-bill-moves"
+# ask = "The last bill grows from 90 to 180 dollars. What happens to the two best guesses?"
+# [right]
+# text = "the mean moves up by 18, the median stays at 3"
+# why = "One bill of five moved by 90, so the mean moves by 18. The median only counts bills on either side."
+# [[wrong]]
+# text = "both move up by 18"
+# misconception = "median-follows-size"
+# why = "The median does not ask how large the largest bill is, only that it is above."
+# [[wrong]]
+# text = "the mean doubles, the median moves up a little"
+# misconception = "one-value-scales-the-mean"
+# why = "Only one bill doubled, not the sum of all five."
+# [[wrong]]
+# text = "neither moves: one bill of five is an outlier"
+# misconception = "outlier-deleted"
+# why = "No loss here throws a bill away. MSE feels every dollar of it."
+
+# %%
+def best_guesses(last):
+    five = np.array([1.0, 2.0, 3.0, 4.0, last])
+    fig, ax = figures.axes(xlabel="dollars", height=2.2)
+    ax.plot(five, np.zeros(5), "o", color="black", markersize=10, clip_on=False)
+    for value, text, offset in [(np.median(five), "MAE: median", (-4, 34)), (np.mean(five), "MSE: mean", (-4, 34))]:
+        figures.mark(ax, value, 0.0, f"{text} {value:g}", offset=offset)
+    ax.set(xlim=(-2, 205), ylim=(-0.5, 1), yticks=[])
+    return fig, f"Last bill {last}: best guess {np.mean(five):g} under MSE, {np.median(five):g} under MAE."
+
+figures.slider(best_guesses, [5, 30, 60, 90, 120, 150, 180, 200], label="last bill (dollars)", value=180,
+               alt="""Dot plot of five bills on one axis from 0 to 200 dollars: 1, 2, 3, 4 and 180. Two rings mark the best
+guesses: the median at 3 for MAE, among the small bills, and the mean at 38 for MSE, where there is no bill.""")
+
+# %%
+compare("last-bill-moves")
+
+# %% [markdown]
+# ### Where it bites
+#
+# Suppose the 90 was real: once a month the whole office eats out, and you keep the budget. The median says 3 dollars a
+# meal, 15 for the five of them. The bills say 100. The guess that shrugs off the far bill was the wrong wish.
+#
+# ## 2. A pull with a limit
+#
+# MSE hears far bills too well. MAE does not hear distance at all. Is there something between? **Huber's loss** pulls
+# like MSE while a bill is near, and with a constant pull once it is farther off than `delta`.
+
+# %%
+def huber(y_true, y_pred, delta):
+    # how far off is the guess?
+    error = np.abs(y_pred - y_true)
+    # near: a parabola; far: a straight line that continues it without a step
+    near, far = error**2 / 2, delta * (error - delta / 2)
+    return np.mean(np.where(error <= delta, near, far))
+
+# %% [raw] tags=["prediction"]
+# id = "huber-delta-10"
+# ask = "The same five bills, Huber's loss with delta = 10 dollars. Which single guess is best?"
+# unit = " dollars"
+# right = 5
+# why = """Four bills are within 10 dollars of the guess 5 and pull by their distance, 4 + 3 + 2 + 1 = 10. The 90 pulls
+# with its limit, 10. They balance."""
+# [[near]]
+# value = 20
+# misconception = "huber-is-mse"
+# why = "20 is the mean. The 90 would have to pull by its full distance of 70, but its pull stops at 10."
+# [[near]]
+# value = 3
+# misconception = "huber-is-mae"
+# why = "3 is the median. Near bills pull by their distance here, so the balance is elsewhere."
+# [[near]]
+# value = 2.5
+# misconception = "outlier-deleted"
+# why = "2.5 leaves the 90 out. Huber limits its pull to 10; it does not cut it to nothing."
+# [[near]]
+# value = 11.5
+# misconception = "huber-is-a-blend"
+# why = "11.5 is halfway between mean and median. Huber is no blend of the two answers: it is a limit on each pull."
+
+# %%
+fine = np.linspace(0, 95, 9501)  # in steps of a cent
+best_huber = {delta: fine[np.argmin([huber(bills, g, delta) for g in fine])] for delta in [0.1, 1, 10, 1000]}
+for delta, guess in best_huber.items():
+    print(f"delta {delta:6}: best guess {guess:.2f}")
+
+# %%
+compare("huber-delta-10", best_huber[10])
+
+# %% [raw] tags=["question"]
+# id = "huber-delta-to-infinity"
+# ask = "Read the table above. What does Huber's loss become when delta grows without end?"
+# discuss = true
+# [right]
+# text = "MSE (halved): no bill is ever beyond the limit"
+# why = "With an endless limit every pull is its distance. The best guess is the mean, as in the last row."
+# [[wrong]]
+# text = "MAE: a large limit flattens every pull"
+# misconception = "delta-reversed"
+# why = "The other way around. A small limit makes all pulls equal; see the first row."
+# [[wrong]]
+# text = "a loss that drops outliers"
+# misconception = "outlier-deleted"
+# why = "Huber never drops a bill, with any delta. It limits how hard a far one pulls."
+# [[wrong]]
+# text = "the average of MSE and MAE"
+# misconception = "huber-is-a-blend"
+# why = "It is one of the two for every single bill: parabola when near, line when far."
+
+# %% [markdown]
+# ### Exercise 2.1: write the pull
+#
+# Write Huber's pull on the guess, averaged over the bills: the slope of `huber` above.
+
+# %% tags=["exercise"] id="huber-pull"
+def huber_pull(y_true, y_pred, delta):
+    """Mean slope of Huber's loss with respect to y_pred. y_true: (n,), y_pred and delta: numbers."""
+    ### BEGIN SOLUTION
+    return np.mean(np.clip(y_pred - y_true, -delta, delta))
+    ### END SOLUTION
+
+# %% tags=["cases"]
+cases = [(bills, 10.0, 5.0), (bills, 0.0, 2.5), (bills, 50.0, 1000.0), (np.array([0.0, 8.0]), 4.0, 1.0)]
+labels = ["y_true", "y_pred", "delta"]
+
+# %% tags=["hint"]
+# Near a bill the pull is the error itself, y_pred − y_true. Which largest value may it take?
+
+# %% tags=["hint"]
+# `np.clip(values, low, high)` cuts an array off at both ends.
+
+# %% tags=["right"]
+def huber_pull(y_true, y_pred, delta):
+    error = y_pred - y_true
+    return np.mean(np.where(np.abs(error) <= delta, error, delta * np.sign(error)))
+
+# %% tags=["right"]
+def huber_pull(y_true, y_pred, delta):
+    total = 0.0
+    for y in y_true:
+        total += max(-delta, min(delta, y_pred - y))
+    return total / len(y_true)
+
+# %% tags=["wrong"] misconception="outlier-deleted"
+# You left the far bills out. Robust means a limited pull, not none.
+def huber_pull(y_true, y_pred, delta):
+    error = y_pred - y_true
+    return np.mean(np.where(np.abs(error) <= delta, error, 0.0))
+
+# %% tags=["wrong"] misconception="outlier-deleted"
+# You averaged over the near bills alone. The far ones pull as well, with the limit, and count in the mean.
+def huber_pull(y_true, y_pred, delta):
+    error = y_pred - y_true
+    return np.mean(error[np.abs(error) <= delta]) if (np.abs(error) <= delta).any() else 0.0
+
+# %% tags=["wrong"] misconception="sign-lost"
+# A pull has a direction. A bill below the guess and a bill above it must pull in opposite ways.
+def huber_pull(y_true, y_pred, delta):
+    return np.mean(np.minimum(np.abs(y_pred - y_true), delta))
+
+# %% tags=["wrong"] misconception="limit-on-the-mean"
+# The limit is for each bill, before the mean. You averaged first, so one far bill could still pull without limit.
+def huber_pull(y_true, y_pred, delta):
+    return np.clip(np.mean(y_pred - y_true), -delta, delta)
+
+# %% tags=["wrong"] misconception="sign-reversed"
+# The sign is reversed: above a bill the cost grows when the guess grows, so the slope is positive there.
+def huber_pull(y_true, y_pred, delta):
+    return np.mean(np.clip(y_true - y_pred, -delta, delta))
+
+# %% [markdown]
+# One more member of the family. **Log-cosh** is log(cosh(error)): a bowl near 0, nearly straight far out, and smooth
+# everywhere. It has no `delta` to set. Here are all four, and their pulls.
+
+# %%
+error = np.linspace(-4, 4, 401)
+shapes = {"MSE": error**2, "MAE": np.abs(error), "Huber, delta 1": np.where(np.abs(error) <= 1, error**2 / 2, np.abs(error) - 0.5),
+          "log-cosh": np.log(np.cosh(error))}
+pulls = {"MSE": 2 * error, "MAE": np.sign(error), "Huber, delta 1": np.clip(error, -1, 1), "log-cosh": np.tanh(error)}
+
+fig, (left, right) = figures.axes(2, xlabel="error: prediction − truth")
+figures.lines(left, error, shapes, label_at="legend")
+left.set(title="the price of a miss", ylabel="loss", ylim=(0, 6))
+figures.lines(right, error, pulls, label_at=None)
+right.set(title="the pull", ylabel="slope of the loss", ylim=(-3, 3))
+figures.show(fig, alt="""Two line plots over the error from -4 to 4 for MSE, MAE, Huber with delta 1 and log-cosh. Left: the
+loss, 0 to 6; MSE is a steep bowl that leaves the panel at 2.4, MAE a V, Huber and log-cosh are bowls near 0 and almost
+straight beyond 1. Right: the slope, -3 to 3; MSE is a straight line, MAE jumps from -1 to 1 at 0, Huber rises straight
+and stops at -1 and 1, log-cosh does the same in a smooth curve.""")
+
+# %% [markdown]
+# Are our few lines what Keras computes? One line for each quantity: ours, Keras', and how far apart they are.
+
+# %%
+from helpers.quiet import quiet
+with quiet():  # without TensorFlow's start-up log
+    import keras
+
+guess = np.full(5, 10.0)
+for name, ours, theirs in [("MSE", mse(bills, guess), keras.losses.MeanSquaredError()),
+                           ("MAE", mae(bills, guess), keras.losses.MeanAbsoluteError()),
+                           ("Huber", huber(bills, guess, 5.0), keras.losses.Huber(delta=5.0)),
+                           ("log-cosh", np.mean(np.log(np.cosh(guess - bills))), keras.losses.LogCosh())]:
+    value = float(theirs(bills[:, None], guess[:, None]))
+    print(f"{name:9} ours {ours:9.4f}   Keras {value:9.4f}   apart by less than 1e-4: {abs(ours - value) < 1e-4}")
+
+# %% [markdown]
+# ### Where it bites
+#
+# `delta` is a length in the unit of the target. Keras takes 1.0 if you say nothing. Dollars, or millions of them?
+# Section 7 comes back to this.
+#
+# ## 3. When too low costs more than too high
+#
+# A shop orders copies of a film. A copy that is missing loses 9 dollars of profit. A copy that is left over costs
+# 3 dollars. Should it order the mean demand? The median? More?
+#
+# MSE and MAE charge the same for too low and too high. **Pinball loss** does not. Its slope is `tau` on one side and
+# `1 − tau` on the other.
+
+# %%
+def pinball(y_true, y_pred, tau):
+    # how much more was wanted than predicted? negative: less
+    short = y_true - y_pred
+    # too low costs tau for each unit, too high costs 1 - tau
+    return np.mean(np.where(short > 0, tau * short, (tau - 1) * short))
+
+# %% [raw] tags=["prediction"]
+# id = "pinball-share-below"
+# ask = """One guess for what all films of our table earn, with the lowest pinball loss at tau = 0.75. Which share of the
+# films earns less than this guess? Give a number between 0 and 1."""
+# right = 0.75
+# tolerance = 0.03
+# why = """The guess rests where the pulls balance: a share of 0.75 below, each pulling with 0.25, against a share of 0.25
+# above, each pulling with 0.75. So tau is the share below: the guess is the 75 % quantile."""
+# [[near]]
+# value = 0.25
+# misconception = "quantile-reversed"
+# why = "Turned around: a high tau makes too low expensive, so the guess moves up and most films lie below."
+# [[near]]
+# value = 0.5
+# misconception = "every-loss-gives-the-middle"
+# why = "Half below is the median, which is best when both sides cost the same."
+# [[near]]
+# value = 0.69
+# misconception = "every-loss-gives-the-mean"
+# why = "That is near the share below the mean. The mean is the answer to MSE."
+
+# %%
+films = data.box_office()
+receipts = films.y_train  # millions of US dollars
+candidates = np.linspace(1, 600, 1200)
+share_below = {}
+for tau in [0.25, 0.5, 0.75, 0.9]:
+    best_tau = candidates[np.argmin([pinball(receipts, g, tau) for g in candidates])]
+    share_below[tau] = np.mean(receipts < best_tau)
+    print(f"tau {tau:4}: best guess {best_tau:5.0f} million dollars, {share_below[tau]:.0%} of the films earn less")
+
+# %%
+compare("pinball-share-below", share_below[0.75])
+
+# %% [markdown]
+# ### Exercise 3.1: from costs to tau
+#
+# Back to the shop. Choose `tau` from the two costs, so that the order with the lowest pinball loss is the cheapest one.
+# It must work for any two costs.
+
+# %% tags=["exercise"] id="tau-from-costs"
+def tau_from_costs(cost_short, cost_over):
+    """The tau of the pinball loss that charges as the shop does. Both costs: dollars for one copy, positive."""
+    ### BEGIN SOLUTION
+    return cost_short / (cost_short + cost_over)
+    ### END SOLUTION
+
+# %% tags=["cases"]
+cases = [(9.0, 3.0), (1.0, 1.0), (1.0, 19.0), (5.0, 20.0)]
+labels = ["cost_short", "cost_over"]
+
+# %% tags=["hint"]
+# The pinball loss charges tau for one too few and 1 − tau for one too many. Only the ratio of the two matters.
+
+# %% tags=["hint"]
+# Which tau makes tau : (1 − tau) equal to cost_short : cost_over?
+
+# %% tags=["right"]
+def tau_from_costs(cost_short, cost_over):
+    return 1 / (1 + cost_over / cost_short)
+
+# %% tags=["wrong"] misconception="quantile-reversed"
+# Turned around: if a missing copy is the dearer mistake, order more, so tau must be above one half.
+def tau_from_costs(cost_short, cost_over):
+    return cost_over / (cost_short + cost_over)
+
+# %% tags=["wrong"] misconception="ratio-is-not-a-share"
+# That is the ratio of the costs. It can be 3 or 30; tau is a share between 0 and 1.
+def tau_from_costs(cost_short, cost_over):
+    return cost_short / cost_over
+
+# %% tags=["wrong"] misconception="every-loss-gives-the-middle"
+# One half is right only when both mistakes cost the same.
+def tau_from_costs(cost_short, cost_over):
+    return 0.5
+
+# %% [raw] tags=["question"]
+# id = "hospital-tau"
+# ask = """A hospital predicts how many patients come at night. One nurse too few is nine times as bad as one too many. Which
+# loss do you train with?"""
+# [right]
+# text = "pinball with tau = 0.9"
+# why = "9 / (9 + 1) = 0.9: the model aims at the number that is enough on nine nights of ten."
+# [[wrong]]
+# text = "MSE, and add a few nurses by hand"
+# misconception = "fix-it-by-hand"
+# why = "How many? The right margin differs from night to night. The loss can learn it; a fixed margin cannot."
+# [[wrong]]
+# text = "MAE: robust is the safe choice"
+# misconception = "robust-is-always-better"
+# why = "MAE aims at the median: too few on every second night."
+# [[wrong]]
+# text = "pinball with tau = 0.1"
+# misconception = "quantile-reversed"
+# why = "At 0.1 the model aims at a number that is too low on nine nights of ten."
+
+# %% [markdown]
+# ### Where it bites
+#
+# Somebody who trains with MSE and then "adds ten percent to be safe" has chosen a tau without knowing which. Write
+# down the two costs first.
+#
+# ## 4. A line and five slipped decimal points
+#
+# So far one number had to serve for all. Now a line: y = 2x + 1, a hundred points, a little noise. Five of the
+# points went wrong: somebody typed them 20 too high. **This set is constructed**, because here the truth must be known.
+#
+# First, the training loop. Put its lines in order.
+
+# %% [raw] tags=["order"]
+# id = "order-training-loop"
+# ask = "Put the steps of one pass of gradient descent in order."
+# lines = ["predict with the present slope and intercept", "compute the error of each prediction",
+#  "turn each error into a pull: the slope of the loss", "average the pulls over the points", "move slope and intercept against the averaged pull"]
+# right = [[1, 2, 3, 4, 5]]
+# why = "Only the third step knows which loss you chose. The rest of training is the same for all of them."
+# [[wrong]]
+# order = [1, 2, 4, 3, 5]
+# misconception = "limit-on-the-mean"
+# why = "If the errors are averaged first, their signs cancel before the loss has seen them. Each error becomes a pull first."
+# [[wrong]]
+# order = [5, 1, 2, 3, 4]
+# misconception = "move-before-looking"
+# why = "To move first there is no pull yet. Predict, look at the error, then move."
+
+# %%
+def fit_lines(x, y, pull, steps=600, rate=0.1):
+    """Fit one line to each row by gradient descent. x, y: (seeds, n). Returns slopes and intercepts: (seeds, 1)."""
+    slope, intercept = np.zeros((len(x), 1)), np.zeros((len(x), 1))
+    for step in range(steps):
+        # predict, and compare with the truth
+        error = slope * x + intercept - y
+        # the loss speaks here and nowhere else
+        g = pull(error)
+        # move against the averaged pull, in steps that get smaller
+        rate_now = rate * (1 - step / steps)
+        slope = slope - rate_now * np.mean(g * x, axis=1, keepdims=True)
+        intercept = intercept - rate_now * np.mean(g, axis=1, keepdims=True)
+    return slope, intercept
+
+# %%
+rng = np.random.default_rng(seed)
+x = rng.uniform(-2, 2, (32, 100))                     # 32 data sets, drawn anew
+y = 2 * x + 1 + rng.normal(0, 0.5, x.shape)
+y[:, :5] += 20                                        # five slipped points in each
+pull_of = {"MSE": lambda e: e, "MAE": np.sign, "Huber, delta 1": lambda e: np.clip(e, -1, 1)}
+fitted = {name: fit_lines(x, y, pull) for name, pull in pull_of.items()}
+
+# %% [raw] tags=["prediction"]
+# id = "line-moved-most"
+# ask = "Five points of a hundred lie 20 too high. Under which loss does the fitted line leave the true line farthest?"
+# [right]
+# text = "MSE"
+# why = "A slipped point pulls with its distance, 20. Five of them pull as hard as all the others together do at a distance of 1."
+# [[wrong]]
+# text = "MAE"
+# misconception = "absolute-feels-distance"
+# why = "Under MAE a slipped point pulls with 1, like any other point. Five of them have little to say."
+# [[wrong]]
+# text = "Huber"
+# misconception = "huber-is-mse"
+# why = "Huber's pull stops at delta. At a distance of 20 a point pulls no harder than at a distance of 1."
+# [[wrong]]
+# text = "all the same: five of a hundred is too few to matter"
+# misconception = "few-points-cannot-matter"
+# why = "Under MSE it is not the number of points that matters, but the number times the distance."
+
+# %%
+xs = np.linspace(-2, 2, 50)
+fig, ax = figures.axes(xlabel="x", ylabel="y")
+ax.plot(x[0], y[0], ".", color="#777777", markersize=5)
+figures.lines(ax, xs, {name: slope * xs + intercept for name, (slope, intercept) in fitted.items()}, label_at="legend")
+ax.plot(xs, 2 * xs + 1, color="black", linewidth=1)
+ax.set_ylim(-6, 26)
+figures.show(fig, alt="""Line plot, x from -2 to 2, y from -6 to 26. A hundred points follow the true line 2x + 1, drawn thin;
+five lie near y = 20. Three fitted lines with bands over 32 data sets: MAE and Huber lie on the true line with narrow
+bands; the MSE line runs about one unit above it, with a wide band whose slope varies.""")
+
+# %%
+def distance(name):
+    """Root mean squared distance between the fitted and the true line, over x from -2 to 2: one number a data set."""
+    slope, intercept = fitted[name]
+    return np.sqrt(np.mean((slope * xs + intercept - (2 * xs + 1)) ** 2, axis=1))
+
+print(claim("The MSE line is at least three times as far from the truth as the MAE line.", distance("MSE") / distance("MAE"), ">", 3))
+print(claim("The MSE line is at least three times as far from the truth as the Huber line.",
+            distance("MSE") / distance("Huber, delta 1"), ">", 3))
+compare("line-moved-most")
+
+# %% [markdown]
+# **Compare with your prediction.** Between MAE and Huber the picture decides nothing: their bands overlap. So we claim
+# nothing about which of the two is better.
+#
+# ### Where it bites
+#
+# Here the far points were typing errors, and we knew it. Are large values always errors?
+
+# %% [raw] tags=["question"]
+# id = "large-values-are-real"
+# ask = "An insurer's few very large claims are real bills. Premiums must cover the sum of all claims. Which loss?"
+# discuss = true
+# [right]
+# text = "MSE: it aims at the mean, and means add up to the sum"
+# why = "The sum is the number of claims times their mean. A loss that aims at the mean is the one that fits."
+# [[wrong]]
+# text = "MAE: robust is always better when values are large"
+# misconception = "robust-is-always-better"
+# why = "MAE aims at the median claim. The rare large bills would hardly be heard, and they are most of the sum."
+# [[wrong]]
+# text = "any loss, after deleting the large claims"
+# misconception = "outlier-is-error"
+# why = "The bills will still arrive. Deleting them from the data deletes them from the premium."
+# [[wrong]]
+# text = "Huber with delta = 1, the default: safe in any case"
+# misconception = "safe-default"
+# why = "For bills of thousands of dollars, a delta of 1 dollar makes Huber behave like MAE."
+
+# %% [markdown]
+# ## 5. Box office: the mean or the median?
+#
+# Now real data: what films earned, in millions of US dollars. Few films earn very much.
+
+# %%
+fig, ax = figures.axes(xlabel="receipts (million US dollars, logarithmic axis)", ylabel="training films")
+ax.hist(receipts, bins=np.geomspace(1e-5, 3000, 60), color=figures.COLORS[0])
+ax.set_xscale("log")
+for value, name, height in [(np.median(receipts), "median", 115), (receipts.mean(), "mean", 135)]:
+    ax.axvline(value, color="black", linestyle=":")
+    ax.annotate(f"{name} {value:.0f}", (value, height), xytext=(6, 0), textcoords="offset points")
+ax.set_ylim(0, 150)
+figures.show(fig, alt="""Histogram of receipts of the training films on a logarithmic axis from 0.00001 to 3,000 million
+dollars. Most films lie between 1 and 500 million; a few stand alone below 0.001. Dotted lines mark the median at 38 and,
+three times as high, the mean at 126 million.""")
+print(films)
+print("known before release:", ", ".join(films.feature_names))
+
+# %% [markdown]
+# A studio wants a prediction for each film before its release, and the sum of all predictions for its budget. We take a
+# small network and train it in plain Keras. First with MSE.
+
+# %%
+def build(loss):
+    model = keras.Sequential([keras.Input((films.X_train.shape[1],)),
+                              keras.layers.Dense(32, activation="relu"),
+                              keras.layers.Dense(1)])
+    model.compile(optimizer=keras.optimizers.Adam(0.01), loss=loss)
+    return model
+
+# %% tags=["training"]
+keras.utils.set_random_seed(seed)
+model = build("mse")
+history = model.fit(films.X_train, films.y_train, batch_size=256, epochs=30, verbose=0)
+predicted = model.predict(films.X_test, verbose=0)[:, 0]  # (n, 1) to (n,): section 8 says why this matters
+print(f"the films of the test set earned {films.y_test.sum():,.0f} million dollars in all")
+print(f"this one model predicts          {predicted.sum():,.0f} million dollars")
+
+# %% [markdown]
+# That was one seed. And with MAE? Commit first.
+
+# %% [raw] tags=["prediction"]
+# id = "mae-total"
+# ask = """The same network, trained with MAE. The predictions for the test films are added up. What will the sum be, as a
+# share of what the films really earned?"""
+# [right]
+# text = "clearly too low: below 0.8"
+# why = "MAE aims at the median of each film's possible receipts. Receipts are skewed, so medians lie below means and the sum comes out too low."
+# [[wrong]]
+# text = "about right: between 0.9 and 1.1"
+# misconception = "mae-gives-the-mean"
+# why = "Only the mean adds up to the sum. MAE aims at the median."
+# [[wrong]]
+# text = "too high: above 1.1"
+# misconception = "outliers-pull-up-mae"
+# why = "The few very rich films do not pull an MAE model up: under MAE each film pulls equally hard."
+# [[wrong]]
+# text = "the same as with MSE: the loss changes how it trains, not what it predicts"
+# misconception = "loss-is-cosmetic"
+# why = "The loss decides which number is aimed at: mean, median or another."
+
+# %% tags=["training"]
+from helpers.replicates import fit_replicates
+
+recipe = dict(seeds=16, base_seed=seed, epochs=30, batch_size=256)
+predictions = {loss.upper(): fit_replicates(lambda: build(loss), films.X_train, films.y_train, **recipe)
+               .predict(films.X_test)[..., 0] for loss in ["mse", "mae"]}
+log_runs = fit_replicates(lambda: build("mse"), films.X_train, np.log(films.y_train), **recipe)
+predictions["MSE of log receipts"] = np.exp(log_runs.predict(films.X_test)[..., 0])
+share_of_total = {name: p.sum(axis=1) / films.y_test.sum() for name, p in predictions.items()}
+
+# %% [markdown]
+# `fit_replicates` trains the same compiled model from 16 seeds. The third group is a popular recipe for skewed targets:
+# train with MSE on the **logarithm** of the receipts, and take the exponential of the prediction. Where will its sum
+# lie?
+
+# %% [raw] tags=["prediction"]
+# id = "log-target-total"
+# ask = "MSE on log receipts, exponential of the prediction. How do the predictions add up?"
+# [right]
+# text = "too low: the exponential of a mean of logs is not the mean"
+# why = "The exponential of the mean log is the geometric mean, which lies below the mean. The model was trained well, for another question."
+# [[wrong]]
+# text = "about right: it is MSE, and MSE aims at the mean"
+# misconception = "mean-survives-the-log"
+# why = "It aims at the mean of the logs. Taking the exponential does not bring the mean of the receipts back."
+# [[wrong]]
+# text = "too high: the exponential blows up large predictions"
+# misconception = "exp-inflates"
+# why = "The exponential undoes the logarithm exactly. What is lost is the difference between mean and geometric mean, and it goes down."
+
+# %% tags=["training"]
+fig, ax = figures.axes(xlabel="sum of predictions / sum of real receipts, test films", height=2.8)
+figures.strip(ax, share_of_total, reference=1.0, reference_label="adds up")
+ax.set_xlim(0, 1.3)
+figures.show(fig, alt="""Dot plot, one dot for each of 16 seeds, three rows; the axis is the sum of predictions divided by the sum
+of real receipts, 0 to 1.3, with a dotted line at 1 where predictions add up. MSE lies on the line. MAE lies near 0.6, far
+below it. MSE of log receipts lies near 0.6 as well, a little more spread out.""")
+
+# %%
+compare("mae-total")
+
+# %%
+compare("log-target-total")
+
+# %% tags=["training"]
+print(claim("Trained with MSE, the predictions add up to within 12 % of the real sum.", abs(share_of_total["MSE"] - 1), "<", 0.12))
+print(claim("Trained with MAE, more than a quarter of the money is missing.", share_of_total["MAE"], "<", 0.75))
+print(claim("With a log target, more than a fifth of the money is missing.", share_of_total["MSE of log receipts"], "<", 0.8))
+
+# %% [markdown]
+# Is MAE then the worse loss? Look at both through both metrics. RMSE, the **root mean squared error**, is the square
+# root of MSE: an error in dollars again.
+
+# %% tags=["training"]
+def in_millions(name):
+    errors = predictions[name] - films.y_test
+    return np.mean(np.abs(errors), axis=1), np.sqrt(np.mean(errors**2, axis=1))
+
+for name in predictions:
+    one_mae, one_rmse = in_millions(name)
+    print(f"trained with {name:20} MAE {np.median(one_mae):4.0f}   RMSE {np.median(one_rmse):4.0f}   (million dollars, median of 16 seeds)")
+print(claim("By MAE, the model trained with MAE is better, by over 5 million dollars.", in_millions("MSE")[0] - in_millions("MAE")[0], ">", 5))
+print(claim("By RMSE, the model trained with MSE is better, by over 4 million dollars.", in_millions("MAE")[1] - in_millions("MSE")[1], ">", 4))
+
+# %% [markdown]
+# **Each wins by its own metric.** Neither is better. They answer two questions: what is a typical film worth, and what
+# are all of them worth together?
+#
+# The log target is not shown to be better or worse than MAE here: over the seeds it comes out on either side.
+
+# %% [raw] tags=["question"]
+# id = "which-loss-for-the-budget"
+# ask = "The studio pays one sum for all films of next year and plans with the sum of the predictions. Which loss fits?"
+# discuss = true
+# [right]
+# text = "MSE on the receipts"
+# why = "Sums need means, and MSE aims at the mean."
+# [[wrong]]
+# text = "MAE, because the receipts are skewed"
+# misconception = "robust-is-always-better"
+# why = "Because they are skewed, the median lies far below the mean, and the budget comes out far too low."
+# [[wrong]]
+# text = "MSE on the log receipts, because the log makes them symmetric"
+# misconception = "mean-survives-the-log"
+# why = "The log makes training easy and the sum wrong: the exponential of a mean log is too low."
+# [[wrong]]
+# text = "whichever has the lower loss after training"
+# misconception = "losses-are-comparable"
+# why = "An MSE and an MAE are in different units. Comparing them says nothing."
+
+# %% [markdown]
+# ### Where it bites
+#
+# Nothing warned us. Training was smooth, the error was low, and more than a quarter of the money was missing. The
+# sum is a one-line check: **add up predictions and truth, always.**
+#
+# ## 6. Is an error of a hundred million good?
+#
+# A metric means little beside nothing. The baseline here is a constant, and each metric has its own best constant: the
+# mean for RMSE, the median for MAE.
+#
+# **R²** compares squared errors with those of a constant: 1 − (squared errors of the model) / (squared errors of the
+# mean of the data it is judged on). It is 1 for a perfect model and 0 for that mean.
+
+# %% [raw] tags=["prediction"]
+# id = "r2-of-the-median"
+# ask = "Predict the training films' median for every test film. What is R² on the test films?"
+# [right]
+# text = "below 0"
+# why = "R² compares with the mean of the data it is judged on. The median has larger squared errors than the mean, so R² is negative."
+# [[wrong]]
+# text = "exactly 0: a constant explains nothing"
+# misconception = "every-constant-has-r2-zero"
+# why = "Only one constant has R² = 0: the mean of the very data that it is judged on."
+# [[wrong]]
+# text = "between 0 and 1: R² cannot be negative"
+# misconception = "r2-bounded-at-zero"
+# why = "Nothing stops R² at 0. A model can be worse than the mean without limit."
+# [[wrong]]
+# text = "near 1: the median is the best constant for skewed data"
+# misconception = "robust-is-always-better"
+# why = "It is best for MAE. R² is made of squared errors."
+
+# %%
+def r2(y_true, y_pred):
+    squared_errors = np.sum((y_true - y_pred) ** 2)
+    squared_errors_of_the_mean = np.sum((y_true - np.mean(y_true)) ** 2)
+    return 1 - squared_errors / squared_errors_of_the_mean
+
+for name, constant in [("mean", receipts.mean()), ("median", np.median(receipts))]:
+    print(f"always the {name:6} of the training films: R² {r2(films.y_test, constant):6.3f}, "
+          f"MAE {np.mean(np.abs(films.y_test - constant)):.0f} million")
+assert r2(films.y_test, np.median(receipts)) < -0.1
+
+# %%
+compare("r2-of-the-median")
+
+# %% [raw] tags=["question"]
+# id = "negative-r2"
+# ask = "A colleague reports R² = −0.3 on test data. What does it mean?"
+# [right]
+# text = "the model is worse there than predicting the mean of the test data"
+# why = "Its squared errors are 1.3 times those of that mean."
+# [[wrong]]
+# text = "a bug: R² lies between 0 and 1"
+# misconception = "r2-bounded-at-zero"
+# why = "You have just computed a negative one, without a bug."
+# [[wrong]]
+# text = "predictions and truth are negatively correlated"
+# misconception = "r2-is-a-correlation"
+# why = "A model with perfect correlation but a wrong scale or a wrong mean can have R² far below 0."
+# [[wrong]]
+# text = "the model is off by 30 %"
+# misconception = "r2-is-a-percentage-error"
+# why = "R² compares squared errors with those of a constant. It is no percentage of the target."
+
+# %% tags=["training"]
+r2_by_seed = {name: np.array([r2(films.y_test, one) for one in p]) for name, p in predictions.items()}
+for name, values in r2_by_seed.items():
+    print(f"trained with {name:20} R² {np.median(values):.2f}")
+print(claim("Trained with MSE, the model beats the mean: R² is above 0.25.", r2_by_seed["MSE"], ">", 0.25))
+print(claim("By R² the model trained with MAE is the worse one, by over 0.04.", r2_by_seed["MSE"] - r2_by_seed["MAE"], ">", 0.04))
+
+# %% [markdown]
+# So "MAE is worse by R²" only repeats that R² is made of squared errors. Choose the metric by the objective, not by
+# habit.
+#
+# ### A percentage that explodes
+#
+# "How far off, in percent?" sounds like the fairest question. It is **MAPE**, the mean absolute percentage error:
+# each error is divided by the true value. Here is MAPE of a constant, the median, on the training films.
+
+# %% [raw] tags=["prediction"]
+# id = "mape-of-the-median"
+# ask = "MAPE of always predicting the median, on the training films: about how many percent?"
+# unit = " %"
+# right = 704729
+# tolerance = 0.3
+# why = "A handful of films earned next to nothing on record. Dividing by next to nothing gives a huge percentage, and the mean takes it all in."
+# [[near]]
+# value = 100
+# misconception = "percentages-are-bounded"
+# why = "100 % would be so if errors could not exceed the true value. Upward they can, without limit."
+# [[near]]
+# value = 50
+# misconception = "percentages-are-bounded"
+# why = "A percentage error has no upper end: predict 38 where 0.00001 is right."
+# [[near]]
+# value = 300
+# misconception = "mean-of-ratios"
+# why = "For a typical film that is the right size. The mean is not typical here."
+
+# %%
+percent_off = 100 * np.abs(np.median(receipts) - receipts) / receipts
+smallest = np.argsort(receipts)[:6]
+print(f"MAPE of the median, all {len(receipts):,} training films: {percent_off.mean():,.0f} %")
+print(f"without the six smallest receipts:      {np.delete(percent_off, smallest).mean():,.0f} %")
+print(f"the percentage error in the middle:     {np.median(percent_off):,.0f} %")
+print(f"MAPE of predicting 10 dollars for every film: {100 * np.mean(np.abs(1e-5 - receipts) / receipts):,.1f} %")
+for i in smallest:
+    print(f"   {films.titles_train[i]:20} {receipts[i] * 1e6:8.2f} dollars on record")
+
+# %%
+compare("mape-of-the-median", percent_off.mean())
+
+# %% [markdown]
+# Six films of some sixteen hundred make up nearly all of it. "Wonder Woman" did not earn seven dollars: that entry
+# was surely written in another unit. Such entries are found in real tables, and MAPE is ruled by them.
+#
+# And look at the last percentage. **By MAPE, ten dollars for every film is by far the better prediction.** Too low can
+# never cost more than 100 %; too high has no limit. A model trained on MAPE learns to say "nothing".
+
+# %% [markdown]
+# ### Exercise 6.1: a metric that the studio understands
+#
+# The studio says: "A prediction is useful if it is within a factor of two." So 50 is useful for a film that earns 100
+# or 25, and useless for one that earns 101. A prediction of 0 or less is never useful. Write this metric.
+
+# %% tags=["exercise"] id="within-factor"
+def within_factor(y_true, y_pred, factor):
+    """Share of predictions within a factor of the truth, ends included. y_true > 0 and y_pred: (n,), factor >= 1."""
+    ### BEGIN SOLUTION
+    return np.mean((y_pred >= y_true / factor) & (y_pred <= y_true * factor))
+    ### END SOLUTION
+
+# %% tags=["cases"]
+cases = [(np.array([100.0, 25.0, 101.0]), np.array([50.0, 50.0, 50.0]), 2.0),
+         (np.array([10.0, 10.0, 10.0, 10.0]), np.array([-10.0, 0.0, 4.9, 21.0]), 2.0),
+         (np.array([1.0, 10.0, 100.0, 1000.0]), np.array([2.5, 3.4, 110.0, 350.0]), 3.0),
+         (np.array([8.0, 8.0]), np.array([8.0, 9.0]), 1.0)]
+labels = ["y_true", "y_pred", "factor"]
+
+# %% tags=["hint"]
+# "Within a factor of two" has two ends. Write the lower and the upper end for one film that earns 100.
+
+# %% tags=["hint"]
+# For one film: y_true / factor ≤ y_pred ≤ y_true * factor. Join two conditions on arrays with `&`, in parentheses.
+
+# %% tags=["right"]
+def within_factor(y_true, y_pred, factor):
+    ratio = np.maximum(y_pred, 1e-300) / y_true
+    return np.mean(np.maximum(ratio, 1 / ratio) <= factor * (1 + 1e-12))
+
+# %% tags=["right"]
+def within_factor(y_true, y_pred, factor):
+    useful = 0
+    for t, p in zip(y_true, y_pred):
+        if p > 0 and t / factor <= p <= t * factor:
+            useful += 1
+    return useful / len(y_true)
+
+# %% tags=["wrong"] misconception="ratio-one-sided"
+# You check the upper end only. A prediction of 1 for a film that earns 100 would pass.
+def within_factor(y_true, y_pred, factor):
+    return np.mean(y_pred <= factor * y_true)
+
+# %% tags=["wrong"] misconception="difference-is-not-a-ratio"
+# That is a difference: the miss may be as large as the truth or so. At the lower end a factor of two means half, not nothing.
+def within_factor(y_true, y_pred, factor):
+    return np.mean(np.abs(y_pred - y_true) <= (factor - 1) * y_true)
+
+# %% tags=["wrong"] misconception="sign-lost"
+# You dropped the sign: a prediction of −10 counts as 10. A prediction of 0 or less is never useful.
+def within_factor(y_true, y_pred, factor):
+    return np.mean((np.abs(y_pred) >= y_true / factor) & (np.abs(y_pred) <= y_true * factor))
+
+# %% tags=["wrong"] misconception="count-is-not-a-share"
+# That counts the useful predictions. The share is asked for.
+def within_factor(y_true, y_pred, factor):
+    return np.sum((y_pred >= y_true / factor) & (y_pred <= y_true * factor))
+
+# %% tags=["training"]
+useful = {name: np.array([metrics.within_factor(films.y_test, one, factor=2) for one in p]) for name, p in predictions.items()}
+for name, values in useful.items():
+    print(f"trained with {name:20} within a factor of two: {np.median(values):.0%}")
+print(f"always the mean of the training films:   {metrics.within_factor(films.y_test, np.full_like(films.y_test, receipts.mean()), factor=2):.0%}")
+print(claim("By this metric the model trained with MAE is better than the one trained with MSE.", useful["MAE"] - useful["MSE"], ">", 0))
+
+# %% [markdown]
+# ### Where it bites
+#
+# Sum, RMSE and R² prefer one model; MAE and the studio's own metric prefer the other. Somebody must say what is
+# wanted. Metrics cannot.
+#
+# ## 7. Dollars, millions, or something near one?
+#
+# The receipts came in millions. What if they had come in dollars? It is the same information. Adam's learning rate
+# is now its default, 0.001, as in most tutorials.
+
+# %% [raw] tags=["prediction"]
+# id = "target-in-dollars"
+# ask = """Train on receipts in dollars, mean about 126,000,000: MSE, Adam with its default rate, 30 epochs. What is the mean
+# prediction after that?"""
+# [right]
+# text = "a few dollars at most: next to nothing"
+# why = "Adam moves a weight by about its learning rate in each step, however large the gradient. 30 epochs are 210 steps of 0.001: far too short a way to 126,000,000."
+# [[wrong]]
+# text = "about right: only the unit is another"
+# misconception = "scale-does-not-matter"
+# why = "The best weights are a million times larger, and the steps are not."
+# [[wrong]]
+# text = "far too high: huge errors make huge steps"
+# misconception = "adam-steps-follow-the-gradient"
+# why = "Plain gradient descent would do so, and end in NaN. Adam divides the gradient by its own size."
+# [[wrong]]
+# text = "an error message: the loss overflows"
+# misconception = "keras-would-warn"
+# why = "Nothing is reported. The loss is merely large, and falls a little."
+
+# %% tags=["training"]
+def build_default():
+    model = build("mse")
+    model.compile(optimizer="adam", loss="mse")
+    return model
+
+std = films.y_train.std()
+units = {"dollars": 1e6, "millions": 1.0, "standard deviations": 1 / std}
+mean_prediction, first_last = {}, {}
+for unit, scale in units.items():
+    runs = fit_replicates(build_default, films.X_train, films.y_train * scale, **recipe)
+    mean_prediction[unit] = runs.predict(films.X_test)[..., 0].mean(axis=1) / scale
+    print(f"{unit:20} mean prediction {np.median(mean_prediction[unit]):11.6f} million dollars")
+
+# %%
+compare("target-in-dollars")
+
+# %% tags=["training"]
+fig, ax = figures.axes(xlabel="mean prediction for the test films (million dollars)", height=2.8)
+figures.strip(ax, mean_prediction, reference=films.y_test.mean(), reference_label="real mean")
+ax.set_xlim(-5, 150)
+figures.show(fig, alt="""Dot plot, one dot for each of 16 seeds, three rows by the unit of the target; axis: mean prediction, 0 to
+150 million dollars, real mean marked at 124. Target in dollars: all dots at 0. In millions: about 12. In standard
+deviations: around the real mean.""")
+print(claim("In dollars the mean prediction stays below a thousandth of the real mean.",
+            mean_prediction["dollars"] / films.y_test.mean(), "<", 0.001))
+print(claim("In standard deviations it comes within 12 % of the real mean.",
+            abs(mean_prediction["standard deviations"] / films.y_test.mean() - 1), "<", 0.12))
+
+# %% [markdown]
+# **The rule:** divide the target by its standard deviation on the training data, and multiply predictions by it
+# again. More epochs or a higher rate can help as well; in section 5 a rate of 0.01 did for millions. The scale is the
+# cause that is cheap to remove.
+#
+# ### Exercise 7.1: which delta?
+#
+# You scale the target: `y / scale`, where `scale` is a number such as 198. You want Huber's limit to stand at misses of
+# `limit` in the **old** unit. Which delta do you give to `keras.losses.Huber`?
+
+# %% tags=["exercise"] id="delta-for-scaled-target"
+def delta_for(limit, scale):
+    """Huber's delta for a target that was divided by scale. limit: in the unit before, positive. scale: positive."""
+    ### BEGIN SOLUTION
+    return limit / scale
+    ### END SOLUTION
+
+# %% tags=["cases"]
+cases = [(100.0, 198.0), (50.0, 0.5), (1.0, 10.0)]
+labels = ["limit", "scale"]
+
+# %% tags=["hint"]
+# delta is a length in the unit in which the loss sees the target.
+
+# %% tags=["hint"]
+# A miss of 198 in the old unit is a miss of 1 after the target was divided by 198.
+
+# %% tags=["wrong"] misconception="delta-has-no-unit"
+# delta is a length in the unit of the target. When the target is divided, delta must follow.
+def delta_for(limit, scale):
+    return limit
+
+# %% tags=["wrong"] misconception="scale-reversed"
+# Turned around: the target became smaller by this factor, so the same miss is a smaller number.
+def delta_for(limit, scale):
+    return limit * scale
+
+# %% tags=["wrong"] misconception="safe-default"
+# 1.0 is only Keras' default. It means "one unit of the target", whatever that is.
+def delta_for(limit, scale):
+    return 1.0
+
+# %% tags=["right"]
+def delta_for(limit, scale):
+    return np.divide(limit, scale)
+
+# %% [raw] tags=["question"]
+# id = "huber-delta-in-millions"
+# ask = "Receipts in millions, errors of about a hundred, `keras.losses.Huber()` with its default delta of 1. What do you train?"
+# [right]
+# text = "practically MAE"
+# why = "Nearly every miss is beyond one million, where the pull is constant."
+# [[wrong]]
+# text = "practically MSE"
+# misconception = "delta-reversed"
+# why = "Huber is MSE within delta. Here nearly all misses are beyond."
+# [[wrong]]
+# text = "a good compromise between the two"
+# misconception = "huber-is-a-blend"
+# why = "Whether it is one depends on delta beside the misses. Here it is far too small for that."
+# [[wrong]]
+# text = "MAE, but without the outliers"
+# misconception = "outlier-deleted"
+# why = "Nothing is left out. Far films keep a constant pull."
+
+# %% tags=["training"]
+huber_total = fit_replicates(lambda: build(keras.losses.Huber()), films.X_train, films.y_train, **recipe).predict(
+    films.X_test)[..., 0].sum(axis=1) / films.y_test.sum()
+print(claim("With Huber's default delta the sum is within 0.03 of that with MAE, seed by seed.",
+            abs(huber_total - share_of_total["MAE"]), "<", 0.03))
+
+# %% [markdown]
+# ## 8. Two mistakes that nobody reports
+#
+# **First: accuracy.** It is in many templates. What does it say about a regression?
+
+# %% tags=["training"]
+keras.utils.set_random_seed(seed)
+model = build("mse")
+model.compile(optimizer=keras.optimizers.Adam(0.01), loss="mse", metrics=["accuracy"])
+model.fit(films.X_train, films.y_train / std, batch_size=256, epochs=30, verbose=0)
+loss_value, accuracy_value = model.evaluate(films.X_test, films.y_test / std, verbose=0)
+print(f"accuracy {accuracy_value:.3f}, and R² {r2(films.y_test / std, model.predict(films.X_test, verbose=0)[:, 0]):.2f}")
+
+# %% [markdown]
+# The model is useful and its accuracy is zero. Accuracy asks whether a prediction *equals* the target. Receipts are
+# hardly ever hit to the last digit. Keras computes it all the same, without a word.
+#
+# **Second: shapes.** `predict` returns one column, shape (n, 1). Targets often have the shape (n,). What is their
+# difference?
+
+# %% [raw] tags=["prediction"]
+# id = "shape-of-the-difference"
+# ask = "`y_true` has the shape (571,), `y_pred` has the shape (571, 1). Which shape has `y_true - y_pred` in NumPy?"
+# [right]
+# text = "(571, 571): every film against every prediction"
+# why = "NumPy stretches both to a square. The mean over it runs without a complaint, and means nothing."
+# [[wrong]]
+# text = "(571, 1): one difference for each film"
+# misconception = "shapes-match-by-length"
+# why = "NumPy matches shapes from the right: 571 against 1, then nothing against 571. Both are stretched."
+# [[wrong]]
+# text = "none: NumPy refuses, the shapes differ"
+# misconception = "numpy-would-complain"
+# why = "Shapes may differ when one of the two lengths is 1. NumPy then repeats that axis."
+
+# %% tags=["training"]
+y_pred = model.predict(films.X_test, verbose=0) * std   # (571, 1)
+print("shape of the difference:", (films.y_test - y_pred).shape)
+print(f"MAE computed so: {np.mean(np.abs(films.y_test - y_pred)):.0f} million   rightly: {np.mean(np.abs(films.y_test - y_pred[:, 0])):.0f} million")
+
+# %%
+compare("shape-of-the-difference")
+
+# %% [markdown]
+# Built-in losses of Keras look after this. A loss or metric of your own does not. The helpers of this book refuse:
+
+# %%
+try:
+    metrics.mae(films.y_test, films.y_test[:, None])
+except ValueError as refusal:
+    print(refusal)
+
+# %% [markdown]
+# ### Exercise 8.1: find the fault
+#
+# A colleague's R² gives strange values, and only for predictions that come straight from `predict`. There is **one**
+# fault. Find it and mend it: the function must work for y_pred of shape (n,) and of shape (n, 1).
+
+# %% tags=["exercise"] id="planted-r2"
+def r2_of(y_true, y_pred):
+    """1 - squared errors / squared errors of the mean. y_true: (n,), y_pred: (n,) or (n, 1)."""
+    ### BEGIN SOLUTION
+    residuals = y_true - np.reshape(y_pred, np.shape(y_true))
+    ### END SOLUTION
+    spread = y_true - np.mean(y_true)
+    explained = 1 - np.mean(residuals**2) / np.mean(spread**2)
+    return explained
+
+# %% tags=["start"]
+def r2_of(y_true, y_pred):
+    """1 - squared errors / squared errors of the mean. y_true: (n,), y_pred: (n,) or (n, 1)."""
+    residuals = y_true - y_pred
+    spread = y_true - np.mean(y_true)
+    explained = 1 - np.mean(residuals**2) / np.mean(spread**2)
+    return explained
+
+# %% tags=["cases"]
+truth = np.array([1.0, 2.0, 3.0, 6.0])
+guess = np.array([1.5, 2.0, 2.5, 5.0])
+cases = [(truth, guess), (truth, guess[:, None]), (truth * 10, truth[:, None] * 10), (truth, np.full((4, 1), 3.0))]
+labels = ["y_true", "y_pred"]
+
+# %% tags=["hint"]
+# Print the shape of each line's result, once for y_pred of shape (n,) and once for (n, 1).
+
+# %% tags=["hint"]
+# The shapes must be made equal before the subtraction: `y_pred[:, 0]` fails for (n,); `np.reshape(y_pred, …)` does not.
+
+# %% tags=["right"]
+def r2_of(y_true, y_pred):
+    y_pred = np.ravel(y_pred)
+    return 1 - np.sum((y_true - y_pred) ** 2) / np.sum((y_true - y_true.mean()) ** 2)
+
+# %% tags=["wrong"] misconception="symptom-not-cause"
+# You turned the truth into a column. For y_pred of shape (n,) it is now the same fault the other way around.
+def r2_of(y_true, y_pred):
+    residuals = y_true[:, None] - y_pred
+    spread = y_true - np.mean(y_true)
+    return 1 - np.mean(residuals**2) / np.mean(spread**2)
+
+# %% tags=["wrong"] misconception="sum-hides-the-shape"
+# Sums instead of means do not help: a square of n × n numbers is summed up now.
+def r2_of(y_true, y_pred):
+    residuals = y_true - y_pred
+    spread = y_true - np.mean(y_true)
+    return 1 - np.sum(residuals**2) / np.sum(spread**2)
+
+# %% tags=["wrong"] misconception="r2-is-a-correlation"
+# That is the squared correlation. It does not notice predictions that are all too high; R² must.
+def r2_of(y_true, y_pred):
+    y_pred = np.ravel(y_pred)
+    if np.std(y_pred) == 0:
+        return 0.0
+    return np.corrcoef(y_true, y_pred)[0, 1] ** 2
+
+# %% [markdown]
+# ## 9. An example of the kind that tutorials print
+#
+# A thousand points near y = 2x + 5, x from 0 to 10, noise with a standard deviation of 2. One `Dense(1)`, MSE, Adam
+# with its default rate, batches of 32, 100 epochs. The curve falls and flattens, and the text says: "the model has
+# learned the line". **The set is constructed**, so we know the best possible MSE: the noise alone has 2² = 4.
+
+# %% [raw] tags=["prediction"]
+# id = "tutorial-final-mse"
+# ask = "Which validation MSE does this recipe reach after 100 epochs? (4 is perfect.)"
+# discuss = true
+# [right]
+# text = "it depends on the seed: from about 6 to over 100"
+# why = "The start is drawn at random, and 100 epochs are 2,500 steps of 0.001: not enough to get home from a bad start."
+# [[wrong]]
+# text = "about 4: a straight line is easy, and 100 epochs are many"
+# misconception = "epochs-mean-trained"
+# why = "Epochs are no distance. What counts is steps times their size, and here that is about 2.5."
+# [[wrong]]
+# text = "about 19, give or take one"
+# misconception = "one-run-is-the-result"
+# why = "One run may well end there. Another seed ends elsewhere, far away."
+# [[wrong]]
+# text = "0: it has as many parameters as a line needs"
+# misconception = "loss-can-reach-zero"
+# why = "The noise stays. No line can predict it, so no line gets below about 4."
+
+# %% tags=["training"]
+rng = np.random.default_rng(seed)
+x_line = rng.uniform(0, 10, (1000, 1))
+y_line = 2 * x_line[:, 0] + 5 + rng.normal(0, 2, 1000)
+
+def one_line(rate):
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile(optimizer=keras.optimizers.Adam(rate), loss="mse")
+    return model
+
+split = dict(X=x_line[:800], y=y_line[:800], validation_data=(x_line[800:], y_line[800:]))
+printed = fit_replicates(lambda: one_line(0.001), **split, seeds=32, base_seed=seed, epochs=100)
+trained = fit_replicates(lambda: one_line(0.05), **split, seeds=32, base_seed=seed, epochs=100)
+
+# %% tags=["training"]
+epochs = np.arange(1, 101)
+fig, ax = figures.axes(xlabel="epoch", ylabel="validation MSE (logarithmic axis)")
+figures.lines(ax, epochs, {"rate 0.001, as printed": printed.history["val_loss"], "rate 0.05": trained.history["val_loss"]},
+              label_at="legend")
+ax.set_yscale("log")
+ax.axhline(4, color="black", linestyle=":")
+ax.annotate("noise alone: 4", (60, 4), xytext=(0, -16), textcoords="offset points")
+ax.set_ylim(2.5, 800)
+figures.show(fig, alt="""Line plot of validation MSE over 100 epochs, logarithmic axis from 2.5 to 800, median and band over 32 seeds.
+As printed, with rate 0.001: the median falls from a few hundred to about 30, and the band still reaches from 6 to over 100 at
+the end. With rate 0.05: all seeds reach the dotted line at 4, the noise alone, within some 20 epochs.""")
+
+# %%
+compare("tutorial-final-mse")
+
+# %% tags=["training"]
+final = printed.history["val_loss"][:, -1]
+print(f"as printed, 32 seeds: lowest {final.min():.0f}, median {np.median(final):.0f}, highest {final.max():.0f}")
+print(claim("As printed, no seed gets below 5, where 4 is possible.", final, ">", 5))
+print(claim("With a rate of 0.05, every seed ends below 5.5.", trained.history["val_loss"][:, -1], "<", 5.5))
+
+# %% [markdown]
+# **Compare with your prediction.** The curve flattens because the steps are small, not because the work is done. A
+# curve alone cannot tell the two apart; the noise floor, or a higher rate, can. Notebook 07 makes this a method.
+#
+# Such examples also print RMSE after each epoch. There is a catch in this as well.
+
+# %% tags=["training"]
+keras.utils.set_random_seed(seed)
+model = one_line(0.05)
+model.compile(optimizer=keras.optimizers.Adam(0.05), loss="mse", metrics=[keras.metrics.RootMeanSquaredError(name="rmse")])
+history = model.fit(x_line[:800], y_line[:800], epochs=3, verbose=0).history
+print("loss and RMSE that fit reports for epoch 3:  ", round(history["loss"][-1], 2), round(history["rmse"][-1], 2))
+print("loss and RMSE after epoch 3, same 800 points:", *[round(v, 2) for v in model.evaluate(x_line[:800], y_line[:800], verbose=0)])
+
+# %% [raw] tags=["question"]
+# id = "rmse-of-an-epoch"
+# ask = "Same points, same epoch, two values for RMSE. Where does the difference come from?"
+# [right]
+# text = "`fit` averages while the weights still move; `evaluate` uses the weights at the end"
+# why = "The RMSE of an epoch is the root of the mean over its batches, each judged by the weights of its moment."
+# [[wrong]]
+# text = "`evaluate` uses other data"
+# misconception = "evaluate-uses-other-data"
+# why = "It was given the same 800 points."
+# [[wrong]]
+# text = "overfitting during the epoch"
+# misconception = "any-gap-is-overfitting"
+# why = "Overfitting shows between training data and other data. Here both are the training data."
+# [[wrong]]
+# text = "rounding in float32"
+# misconception = "rounding-explains-it"
+# why = "Rounding shows in the seventh digit, not in the first."
+
+# %% [markdown]
+# ## 10. Other data: your report
+#
+# Somebody else's table: 442 people with diabetes, ten measurements each, and how far the illness had progressed a year
+# later (scikit-learn's `load_diabetes`; Efron et al. 2004). Somebody sends you predictions and asks: "Is it good?"
+#
+# ### Exercise 10.1: a report that cannot mislead
+#
+# Write a function that answers with MAE, with the MAE of **the right baseline for MAE**, and with whether the model is
+# better. The baseline may use nothing that was not known before the test.
+
+# %% tags=["exercise"] id="honest-report"
+def report(y_train, y_test, y_pred):
+    """Returns {"mae": number, "baseline_mae": number, "better": True or False}. All inputs: (n,) arrays."""
+    ### BEGIN SOLUTION
+    mae = np.mean(np.abs(y_test - y_pred))
+    baseline_mae = np.mean(np.abs(y_test - np.median(y_train)))
+    return {"mae": mae, "baseline_mae": baseline_mae, "better": bool(mae < baseline_mae)}
+    ### END SOLUTION
+
+# %% tags=["cases"]
+early = np.array([1.0, 2.0, 3.0, 4.0, 90.0])
+late = np.array([2.0, 3.0, 5.0, 60.0, 7.0])
+cases = [(early, late, np.array([3.0, 3.0, 4.0, 20.0, 6.0])), (early, late, np.array([30.0, 30.0, 30.0, 30.0, 30.0])),
+         (np.array([0.0, 0.0, 10.0]), np.array([10.0, 10.0]), np.array([10.0, 9.0]))]
+labels = ["y_train", "y_test", "y_pred"]
+
+# %% tags=["hint"]
+# Which constant has the lowest MAE? (Section 1.) From which data may it be computed?
+
+# %% tags=["hint"]
+# `np.median(y_train)` is the baseline's prediction for every row of the test set.
+
+# %% tags=["right"]
+def report(y_train, y_test, y_pred):
+    def mae(p):
+        return float(np.abs(y_test - p).mean())
+    model, base = mae(y_pred), mae(np.full(len(y_test), np.median(y_train)))
+    return dict(mae=model, baseline_mae=base, better=model < base)
+
+# %% tags=["wrong"] misconception="baseline-leaks-test"
+# Your baseline has seen the test data. Nobody could have predicted with it.
+def report(y_train, y_test, y_pred):
+    mae = np.mean(np.abs(y_test - y_pred))
+    baseline_mae = np.mean(np.abs(y_test - np.median(y_test)))
+    return {"mae": mae, "baseline_mae": baseline_mae, "better": bool(mae < baseline_mae)}
+
+# %% tags=["wrong"] misconception="mae-gives-the-mean"
+# You took the mean as the baseline. For MAE the best constant is the median; against the mean a model looks too good.
+def report(y_train, y_test, y_pred):
+    mae = np.mean(np.abs(y_test - y_pred))
+    baseline_mae = np.mean(np.abs(y_test - np.mean(y_train)))
+    return {"mae": mae, "baseline_mae": baseline_mae, "better": bool(mae < baseline_mae)}
+
+# %% tags=["wrong"] misconception="higher-is-better"
+# MAE is an error: the lower one is the better one.
+def report(y_train, y_test, y_pred):
+    mae = np.mean(np.abs(y_test - y_pred))
+    baseline_mae = np.mean(np.abs(y_test - np.median(y_train)))
+    return {"mae": mae, "baseline_mae": baseline_mae, "better": bool(mae > baseline_mae)}
+
+# %% [markdown]
+# Now use it. Choose a loss for these people and say why. Run the cell as it is, then change `my_loss`, and compare.
+
+# %% tags=["training"]
+from sklearn.datasets import load_diabetes
+
+X_all, y_all = load_diabetes(return_X_y=True)
+order = np.random.default_rng(seed).permutation(len(y_all))
+X_all, y_all = 20 * X_all[order], y_all[order]          # scikit-learn's columns have a spread of about 0.05
+y_scale = y_all[:300].std()
+my_loss = "mae"                                          # try "mse", "huber", keras.losses.Huber(delta=0.5) …
+
+def build_diabetes():
+    model = keras.Sequential([keras.Input((10,)), keras.layers.Dense(1)])
+    model.compile(optimizer=keras.optimizers.Adam(0.02), loss=my_loss)
+    return model
+
+runs = fit_replicates(build_diabetes, X_all[:300], y_all[:300] / y_scale, seeds=16, base_seed=seed, epochs=60)
+on_test = y_scale * runs.predict(X_all[300:])[..., 0]
+model_mae = np.abs(on_test - y_all[300:]).mean(axis=1)
+baseline = np.abs(y_all[300:] - np.median(y_all[:300])).mean()
+print(claim("On these people the model's MAE is below nine tenths of the baseline's.", model_mae / baseline, "<", 0.9))
+
+# %% [raw] tags=["question"]
+# id = "diabetes-which-loss"
+# ask = """A clinic wants to find the one patient in ten whose illness may progress fastest: a value that only one patient like this
+# in ten exceeds. Which loss do you train with?"""
+# [right]
+# text = "pinball with tau = 0.9"
+# why = "It aims at the value that nine in ten stay below."
+# [[wrong]]
+# text = "MSE: large values pull hardest"
+# misconception = "mse-aims-at-large-values"
+# why = "They pull hard, and yet the model comes to rest at the mean, not near the top."
+# [[wrong]]
+# text = "MAE on the upper tenth of the patients"
+# misconception = "train-on-the-tail"
+# why = "Who belongs to the upper tenth is what you want to learn. Picked by outcome, such a set is no longer like the patients to come."
+# [[wrong]]
+# text = "any, and look at the largest predictions"
+# misconception = "loss-is-cosmetic"
+# why = "That ranks patients by mean or median. It gives no value that one in ten exceeds."
+
+# %% [markdown]
+# ## 11. What you take along
+#
+# | you want | the model must aim at | loss | baseline | metric |
+# |---|---|---|---|---|
+# | sums that add up | mean | MSE | training mean | RMSE, R², sum of predictions |
+# | a typical case, or bad entries in the data | median | MAE | training median | MAE |
+# | near the mean, with a limit on far rows | between the two | Huber, delta in the unit of the target | either | MAE and RMSE |
+# | too low and too high cost differently | quantile | pinball, tau from the costs | training quantile | pinball, or the cost itself |
+#
+# Scale the target first. Add up predictions and truth. Make shapes equal. No accuracy for numbers.
+#
+# The claims of this notebook are the lines that begin with *Claim*: they were checked while it ran.
+
+# %%
+my_progress()
+
+# %%
+repeat("01_regression_losses")
+
+# %% [raw] tags=["reflection"]
+# id = "summary-01"
+# ask = "In your own words, in three sentences: what decides between MSE, MAE, Huber and pinball?"
+
+# %% [raw] tags=["reflection"]
+# id = "muddiest-01"
+# ask = "A minute card: what was the most important thing here, and what is still unclear?"
+
+# %% [raw] tags=["reflection"]
+# id = "confidence-01"
+# ask = "From 1 (not at all) to 5 (surely): could you choose a regression loss for a project of your own, and defend it?"
+
+# %% [markdown]
+# Back to [00 Start here](00_start_here.ipynb). Notebook 02, on yes and no instead of numbers, is being written.
+#
+# Further reading: Gneiting, [Making and evaluating point forecasts](https://doi.org/10.1198/jasa.2011.r10138), 2011, on
+# which loss aims at what · Huber, [Robust estimation of a location parameter](https://doi.org/10.1214/aoms/1177703732),
+# 1964 · Koenker and Bassett, [Regression quantiles](https://doi.org/10.2307/1913643), 1978 · Hyndman and Koehler,
+# [Another look at measures of forecast accuracy](https://doi.org/10.1016/j.ijforecast.2006.03.001), 2006, on MAPE.

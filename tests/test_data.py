@@ -1,0 +1,248 @@
+"""The films: what the table holds, how it is split, and what a damaged file says."""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import os
+import socket
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from helpers import data
+from helpers.data import make_films
+
+
+@pytest.fixture(scope="module")
+def films():
+    return data.films()
+
+
+@pytest.fixture(scope="module")
+def tasks():
+    return {"box office": data.box_office(), "oscars": data.oscars()}
+
+
+def movies_db() -> Path | None:
+    """The source database, where someone has it: MOVIES_DB, or an installed bokeh-sampledata."""
+    if "MOVIES_DB" in os.environ:
+        return Path(os.environ["MOVIES_DB"])
+    package = importlib.util.find_spec("bokeh_sampledata")
+    return Path(package.submodule_search_locations[0]) / "_data" / "movies.db" if package else None
+
+
+# The table
+
+
+def test_table_has_every_film_and_explains_every_column(films):
+    assert len(films.table) == 17_472
+    assert list(films.table.columns) == list(films.fields)
+    assert films.table["id"].is_unique and films.table["id"].is_monotonic_increasing
+    assert films.license == "CC0-1.0" and "Wikidata" in films.source and films.row.startswith("One film")
+    assert len(films.leaks) >= 3
+
+
+def test_table_has_the_counts_that_the_readme_states(films):
+    missing = films.table.isna().sum()
+    readme = (data.FILMS_PATH.parent / "README.md").read_text(encoding="utf-8")
+    for name in films.fields:
+        line = next(line for line in readme.splitlines() if line.startswith(f"| `{name}` |"))
+        assert int(line.rstrip(" |").split("|")[-1].replace(",", "")) == missing[name], name
+    assert (films.table["oscars"] > 0).sum() == 710
+
+
+@pytest.mark.parametrize(
+    ("film_id", "title", "year", "runtime", "genres", "gross", "oscars"),
+    [
+        (44578, "Titanic", 1997, 194, "Romance", 1_850_197_130, 8),
+        (595, "The Intouchables", 2011, 112, "Biography|Comedy|Drama", 426_588_510, 0),
+        (609436, "Wonder Woman", 2009, 70, "Animation", 7.386, 0),
+    ],
+)
+def test_known_films(films, film_id, title, year, runtime, genres, gross, oscars):
+    film = films.table.set_index("id").loc[film_id]
+    assert (film.title, film.year, film.runtime_minutes, film.oscars) == (title, year, runtime, oscars)
+    assert genres in film.genres and film.box_office_usd == pytest.approx(gross, rel=1e-9)
+
+
+def test_absurdly_small_gross_is_kept_not_repaired(films):
+    small = films.table["box_office_usd"].nsmallest(6)
+    assert list(small) == [7.386, 10.084, 22.812, 56.964, 126.404, 795.661]
+
+
+def test_tables_are_fresh_so_that_a_learner_cannot_spoil_the_next_one(films):
+    spoiled = data.films()
+    spoiled.table["year"] = 0
+    assert data.films().table["year"].equals(films.table["year"])
+
+
+# Splits
+
+
+def test_split_comes_from_the_id_alone(films):
+    assert [make_films.split_of(film_id) for film_id in films.table["id"]] == list(films.table["split"])
+    shares = films.table["split"].value_counts(normalize=True)
+    assert shares["train"] == pytest.approx(0.6, abs=0.01)
+    assert shares["validation"] == pytest.approx(0.2, abs=0.01)
+    assert shares["test"] == pytest.approx(0.2, abs=0.01)
+
+
+@pytest.mark.parametrize("name", ["box office", "oscars"])
+def test_tasks_keep_each_film_in_its_split(films, tasks, name):
+    table = films.table.dropna(subset="box_office_usd") if name == "box office" else films.table
+    for split, short in [("train", "train"), ("validation", "val"), ("test", "test")]:
+        here = table[table["split"] == split]
+        assert list(getattr(tasks[name], f"titles_{short}")) == list(here["title"])
+        y = here["box_office_usd"] / 1e6 if name == "box office" else here["oscars"] > 0
+        np.testing.assert_allclose(getattr(tasks[name], f"y_{short}"), y, rtol=1e-6)
+
+
+# Tasks
+
+
+@pytest.mark.parametrize("name", ["box office", "oscars"])
+def test_features_are_standardized_with_the_training_films_only(films, tasks, name):
+    task = tasks[name]
+    for X, y in [(task.X_train, task.y_train), (task.X_val, task.y_val), (task.X_test, task.y_test)]:
+        assert X.dtype == np.float32 and X.shape == (len(y), len(task.feature_names)) and y.ndim == 1
+        assert np.isfinite(X).all()
+    for i, feature in enumerate(task.feature_names):
+        if feature in task.scaling:
+            assert task.X_train[:, i].mean() == pytest.approx(0, abs=1e-5)
+            assert task.X_train[:, i].std() == pytest.approx(1, abs=1e-5)
+        else:
+            assert set(np.unique(task.X_train[:, i])) <= {0, 1}
+    mean, std = task.scaling["year"]
+    years = task.X_test[:, task.feature_names.index("year")] * std + mean
+    table = films.table.dropna(subset="box_office_usd") if name == "box office" else films.table
+    np.testing.assert_allclose(years, table.loc[table["split"] == "test", "year"], atol=1e-3)
+    assert set(task.units) == {*task.feature_names, "y"}
+    assert len(task.leaks) >= 3 and task.row.startswith("One film")
+
+
+def test_missing_numbers_become_the_training_median_and_are_flagged(films, tasks):
+    task, table = tasks["oscars"], films.table
+    mean, std = task.scaling["metacritic"]
+    metacritic = task.X_val[:, task.feature_names.index("metacritic")] * std + mean
+    missing = task.X_val[:, task.feature_names.index("metacritic_missing")] == 1
+    expected = table.loc[table["split"] == "validation", "metacritic"]
+    assert list(missing) == list(expected.isna())
+    median = table.loc[table["split"] == "train", "metacritic"].median()
+    np.testing.assert_allclose(metacritic, expected.fillna(median), atol=1e-3)
+
+
+def test_list_features_look_at_the_whole_list(films, tasks):
+    task, table = tasks["oscars"], films.table
+    train = table[table["split"] == "train"]
+    for column, value in [("countries", "United States"), ("languages", "English"), ("genres", "Sci-Fi")]:
+        expected = train[column].fillna("").str.split("|").map(lambda entries, value=value: value in entries)
+        np.testing.assert_array_equal(task.X_train[:, task.feature_names.index(value)] == 1, expected)
+
+
+def test_box_office_uses_nothing_from_after_the_release(tasks):
+    later = ("metacritic", "tomatometer", "rating", "review", "oscar", "certificate", "month", "gross", "box")
+    assert not [name for name in tasks["box office"].feature_names if any(word in name.lower() for word in later)]
+    task = tasks["box office"]
+    assert task.y_train.dtype == np.float32
+    assert len(task.y_train) + len(task.y_val) + len(task.y_test) == 2_760
+
+
+def test_oscars_are_zero_and_one_with_four_percent_positive(tasks):
+    y = np.concatenate([tasks["oscars"].y_train, tasks["oscars"].y_val, tasks["oscars"].y_test])
+    assert y.dtype == np.int64 and set(y) == {0, 1} and y.sum() == 710
+
+
+def test_repr_is_one_short_line(films, tasks):
+    for thing in (films, *tasks.values()):
+        assert "\n" not in repr(thing) and len(repr(thing)) < 120
+
+
+def test_loading_is_quick_and_needs_no_network(monkeypatch):
+    def refuse(*args, **kwargs):
+        raise AssertionError("the loader opened a socket")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    seconds = []
+    for load in (data.films, data.box_office, data.oscars) * 2:
+        start = time.perf_counter()
+        load()
+        seconds.append(time.perf_counter() - start)
+    assert min(seconds[:3]) < 1 and min(seconds[3:]) < 1
+
+
+# Damage
+
+PACKED = data.FILMS_PATH.read_bytes()
+DAMAGE = {
+    "missing": (None, "missing"),
+    "empty": (b"", "empty"),
+    "truncated": (PACKED[: len(PACKED) // 2], "breaks off"),
+    "truncated in the header": (PACKED[:5], "breaks off"),
+    "garbage": (b"not a table at all" * 100, "not the compressed table"),
+    "garbage inside": (PACKED[:1000] + bytes(1000) + PACKED[2000:], "damaged"),
+    "another table": (gzip.compress(b"id,title\n1,A film\n"), "changed"),
+    "a folder": ("folder", "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("load", [data.films, data.box_office, data.oscars])
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_file_gives_one_clear_message(tmp_path, load, damage):
+    content, said = DAMAGE[damage]
+    path = tmp_path / "films.csv.gz"
+    if content == "folder":
+        path.mkdir()
+    elif content is not None:
+        path.write_bytes(content)
+    with pytest.raises(data.DataError) as caught:
+        load(path)
+    message = str(caught.value)
+    assert said in message and str(path) in message and "\n" not in message
+    assert "git checkout -- helpers/data/films.csv.gz" in message
+
+
+# Making the extract
+
+
+def test_the_same_text_gives_the_same_bytes(tmp_path):
+    text = gzip.decompress(PACKED)
+    make_films.write(text, tmp_path / "a.gz")
+    make_films.write(text, tmp_path / "b.gz")
+    assert (tmp_path / "a.gz").read_bytes() == (tmp_path / "b.gz").read_bytes()
+    assert (tmp_path / "a.gz").read_bytes()[4:8] == bytes(4), "the header must not hold the time"
+    assert gzip.decompress((tmp_path / "a.gz").read_bytes()) == text
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.gz", "b.gz"]
+    assert len(PACKED) < 1_000_000
+
+
+@pytest.mark.skipif(movies_db() is None, reason="no bokeh-sampledata here; the loader checks the SHA-256")
+def test_a_fresh_extraction_gives_the_committed_text():
+    assert make_films.extract(movies_db()) == gzip.decompress(PACKED)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"SQLite format 3\x00 of something else"])
+def test_another_database_is_refused(tmp_path, capsys, content):
+    database, output = tmp_path / "movies.db", tmp_path / "films.csv.gz"
+    if content is not None:
+        database.write_bytes(content)
+    assert make_films.main([str(database), "--output", str(output)]) == 1
+    message = capsys.readouterr().err
+    assert str(database) in message and "pip download bokeh-sampledata==2026.1 --no-deps" in message
+    assert not output.exists()
+
+
+def test_without_a_path_and_without_the_package_it_says_what_to_do(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert make_films.main(["--output", str(tmp_path / "films.csv.gz")]) == 1
+    assert "pip download bokeh-sampledata==2026.1 --no-deps" in capsys.readouterr().err
+
+
+def test_small_rules_of_the_extract():
+    assert make_films.month_of("2009-01-01") == "" and make_films.month_of("2009-01-19") == "1"
+    assert make_films.month_of("1974-12-01") == "12"
+    assert make_films.number(7.386) == "7.386" and make_films.number(426588510.0) == "426588510"
+    assert make_films.number(None) == "" and make_films.number(0) == "0"
+    assert make_films.names("Drama, Sci-Fi") == "Drama|Sci-Fi" and make_films.names(None) == ""

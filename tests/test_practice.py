@@ -1,0 +1,163 @@
+"""The bank of questions, predictions and exercises: every answer that it knows gets the feedback that it should."""
+import collections
+import re
+import sys
+
+import pytest
+from hostile import hostile_answers
+
+from helpers import practice
+from helpers.authoring import source as src
+from helpers.practice import bank, questions
+from helpers.practice.checks import evaluate, validate
+
+ITEMS = list(bank.items().values())
+EXERCISES = [item for item in ITEMS if item["kind"] == "exercise"]
+ASKED = [item for item in ITEMS if item["kind"] in ("question", "order")]
+PREDICTIONS = [item for item in ITEMS if item["kind"] == "prediction"]
+by_id = {"ids": lambda item: item["id"]}
+
+
+@pytest.fixture(autouse=True)
+def own_progress(tmp_path, monkeypatch):
+    monkeypatch.setenv("WORKBOOK_PROGRESS", str(tmp_path / "progress.jsonl"))
+    practice.progress.cache_clear()
+    yield
+    practice.progress.cache_clear()
+
+
+def test_the_bank_is_not_empty():
+    assert len(EXERCISES) >= 8 and len(ASKED) >= 10 and len(PREDICTIONS) >= 10
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, **by_id)
+def test_exercise_tells_right_from_wrong(exercise):
+    validate(exercise)
+    assert len(exercise["wrong"]) >= 3 and exercise["right"]
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, **by_id)
+def test_hostile_answers_are_refused_in_a_sentence(exercise):
+    count = 0
+    for label, answer in hostile_answers(exercise):
+        verdict = evaluate(exercise, answer)
+        assert verdict.state == "not yet" or answer is Ellipsis, f"{label}: {verdict}"
+        assert verdict.message.strip() and "Traceback" not in verdict.message, label
+        count += 1
+    assert count >= 200
+    namespace = {}
+    exec(exercise["preamble"] + "\n" + exercise["solution"], namespace)
+    assert evaluate(exercise, namespace[exercise["name"]]).state == "correct"
+
+
+@pytest.mark.parametrize("item", [i for i in ASKED if i["kind"] == "question"], **by_id)
+def test_every_option_has_its_own_feedback(item, capsys):
+    assert sum(bool(o.get("right")) for o in item["options"]) == 1 and len(item["options"]) >= 3
+    for letter, option in zip(questions.LETTERS, item["options"], strict=False):
+        practice.question(item["id"], letter)
+        shown = " ".join(capsys.readouterr().out.split())
+        assert shown.startswith("Correct" if option.get("right") else "Not yet")
+        assert " ".join(option["why"].split()).replace("`", "") in shown.replace("`", "")
+        if option.get("right"):
+            for other in item["options"]:
+                assert " ".join(other["why"].split()).replace("`", "") in shown.replace("`", "")
+        else:
+            assert option["misconception_name"] in shown
+    assert len({o["why"] for o in item["options"]}) == len(item["options"])
+
+
+@pytest.mark.parametrize("item", [i for i in ASKED if i["kind"] == "order"], **by_id)
+def test_an_order_names_what_is_too_early(item, capsys):
+    practice.question(item["id"], item["right"][0])
+    assert capsys.readouterr().out.startswith("Correct")
+    for wrong in item["wrong"]:
+        practice.question(item["id"], wrong["order"])
+        assert wrong["misconception_name"] in capsys.readouterr().out
+    practice.question(item["id"], item["right"][0][::-1])
+    assert "Too early" in capsys.readouterr().out
+    practice.question(item["id"], "AAB")
+    assert "once" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("item", PREDICTIONS, **by_id)
+def test_a_prediction_is_kept_and_compared(item, capsys):
+    guesses = ([(letter, option) for letter, option in zip(questions.LETTERS, item["options"], strict=False)]
+               if "options" in item else [(near["value"], near) for near in item["near"]])
+    actual = None if "options" in item else item["right"]
+    practice.compare(item["id"], actual)
+    assert "had not committed" in capsys.readouterr().out
+    for value, option in guesses:
+        practice.predict(item["id"], value)
+        practice.compare(item["id"], actual)
+        shown = " ".join(capsys.readouterr().out.split())
+        assert (option.get("misconception_name") or "As you said") in shown
+    if "options" not in item:
+        practice.predict(item["id"], item["right"])
+        practice.compare(item["id"], actual)
+        assert "Close." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("bad", [None, "many", float("nan"), [1], "Z"])
+def test_a_useless_prediction_is_not_recorded(bad, capsys):
+    numeric = next(i for i in PREDICTIONS if "options" not in i)
+    if bad is not None:
+        practice.predict(numeric["id"], bad)
+        assert "Not recorded" in capsys.readouterr().out
+    assert practice.progress().latest("prediction", numeric["id"]) is None
+
+
+def test_an_unknown_id_names_the_nearest_one():
+    with pytest.raises(bank.BankError, match="name-the-three"):
+        practice.question("name-the-tree")
+
+
+def test_wrong_answers_come_back_until_they_are_right(capsys):
+    item = next(i for i in ASKED if i["kind"] == "question")
+    letters = {bool(o.get("right")): letter for letter, o in zip(questions.LETTERS, item["options"], strict=False)}
+    practice.repeat()
+    assert "Nothing to repeat" in capsys.readouterr().out
+    practice.question(item["id"], letters[False])
+    capsys.readouterr()
+    practice.repeat()
+    assert item["ask"].split()[0] in capsys.readouterr().out
+    practice.question(item["id"], letters[True])
+    capsys.readouterr()
+    practice.repeat()
+    assert "Nothing to repeat" in capsys.readouterr().out
+
+
+def test_buttons_answer_like_calls(monkeypatch):
+    import ipywidgets
+    shown = []
+    monkeypatch.setattr(questions, "show", lambda *a, **k: shown.append(k.get("widget")))
+    item = next(i for i in ASKED if i["kind"] == "question")
+    practice.question(item["id"])
+    buttons = [w for w in shown[0].children if isinstance(w, ipywidgets.Button)]
+    assert len(buttons) == len(item["options"])
+    for button, option in zip(buttons, item["options"], strict=True):
+        button.click()
+        assert ("Correct" if option.get("right") else "Not yet") in shown[0].children[-1].value
+
+
+def test_without_widgets_a_question_is_text(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    item = next(i for i in ASKED if i["kind"] == "question")
+    practice.question(item["id"])
+    shown = capsys.readouterr().out
+    assert all(f"\n  {letter}  " in shown for letter in "ABC") and f'question("{item["id"]}"' in shown
+
+
+def test_every_misconception_is_revealed_and_corrected_where_the_bank_says():
+    revealed = collections.defaultdict(set)
+    for item in ITEMS:
+        for wrong in [*item.get("options", []), *item.get("near", []), *item.get("wrong", [])]:
+            if not wrong.get("right"):
+                revealed[wrong["misconception"]].add(item["id"])
+    sections = {f"{name}: {heading}" for name in src.names() for kind, text, _, _ in src.read(name).cells
+                if kind == "markdown" for heading in re.findall(r"^## (.+)$", text, re.M)}
+    known = src.read_misconceptions()
+    assert set(known) == set(revealed)
+    for key, entry in known.items():
+        assert set(entry["revealed_by"]) == revealed[key], key
+        assert entry["corrected_in"] and set(entry["corrected_in"]) <= sections, key
+        assert entry["name"] and entry["truth"].endswith("."), key

@@ -1,0 +1,43 @@
+"""The solution editions, run by papermill from another base seed: every check and every claim must pass."""
+import re
+
+import papermill
+import pytest
+
+from helpers.authoring import build
+from helpers.authoring import source as src
+
+OTHER_SEED = 1000
+
+
+def text_of(cell):
+    return "\n".join(o.get("text", "") or o.get("data", {}).get("text/plain", "") for o in cell.outputs)
+
+
+@pytest.mark.parametrize("name", src.names())
+def test_every_check_and_claim_passes_from_another_seed(name, tmp_path, monkeypatch):
+    monkeypatch.setenv("WORKBOOK_PROGRESS", str(tmp_path / "progress.jsonl"))
+    path = build.edition_path(name, "solutions")
+    ran = papermill.execute_notebook(path, tmp_path / "ran.ipynb", parameters={"seed": OTHER_SEED}, kernel_name="python3",
+                                     cwd=path.parent, progress_bar=False, log_output=False)
+    source = src.read(name)
+    outputs = {cell.id: text_of(cell) for cell in ran.cells if cell.cell_type == "code"}
+    for id, item in source.items.items():
+        if item["kind"] == "exercise":
+            assert "correct" in outputs[f"check-{id}"].lower(), outputs[f"check-{id}"]
+        elif item["kind"] in ("question", "order"):
+            assert outputs[f"{item['kind']}-{id}"].startswith("Correct."), outputs[f"{item['kind']}-{id}"]
+        elif item["kind"] == "prediction":
+            assert outputs[f"prediction-{id}"].startswith("Recorded."), outputs[f"prediction-{id}"]
+    claims = sum(len(re.findall(r"\bclaim\(", text)) for kind, text, _, _ in source.cells if kind == "code")
+    shown = "\n".join(outputs.values()).count("Claim: ")
+    assert shown == claims > 0
+
+
+@pytest.mark.parametrize("name", src.names())
+def test_every_prediction_is_compared(name):
+    source = src.read(name)
+    code = "\n".join(text for kind, text, _, _ in source.cells if kind == "code")
+    for id, item in source.items.items():
+        if item["kind"] == "prediction":
+            assert f'compare("{id}"' in code, f"{name}: nobody looks back at the prediction {id!r}"
