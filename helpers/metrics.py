@@ -58,7 +58,7 @@ def r2(y_true, y_pred, *, sample_weight=None) -> float:
     total = weights @ (y_true - np.average(y_true, axis=0, weights=weights)) ** 2
     constant = np.all(y_true[weights != 0] == y_true[weights != 0][0], axis=0)  # exact, where total may be 1e-30
     quotient = residual / np.where(constant, 1, total)
-    return float(np.where(constant, residual == 0, 1 - quotient).mean())
+    return float(np.where(constant, (residual == 0) + 0 * residual, 1 - quotient).mean())  # 0 * residual keeps a NaN
 
 
 def mape(y_true, y_pred, *, sample_weight=None) -> float:

@@ -30,8 +30,8 @@ class _Liar:
     __float__ = lambda self: 0.0  # noqa: E731
 
 
-def _breaks_in(*names, error=RuntimeError("hostile")):
-    return type("Breaks", (), dict.fromkeys(names, _raiser(error)))()
+def _breaks_in(*names, error=None):
+    return type("Breaks", (), dict.fromkeys(names, _raiser(error or RuntimeError("hostile"))))()
 
 
 def _hangs_in(name):
@@ -142,7 +142,8 @@ def _values():
     for shape in ((), (1,), (3,), (5,), (2, 2)):
         yield f"NaN {shape}", lambda shape=shape: np.full(shape, np.nan)
         yield f"inf {shape}", lambda shape=shape: np.full(shape, np.inf, np.float32)
-    for dtype in ("i1", "u8", "f2", "f4", "c16", "S3", "U3", "M8[D]", "m8[s]", object, "V4", [("a", "f8"), ("b", "i4")]):
+    for dtype in ("i1", "u8", "f2", "f4", "c16", "S3", "U3", "M8[D]", "m8[s]", object, "V4", [("a", "f8"), ("b", "i4")],
+                  "f8,(2,3)i4", ">f8"):
         yield f"dtype {dtype}", lambda dtype=dtype: np.zeros(6, dtype)
     yield "recursive array", _recursive_array
     yield "object array of liars", lambda: np.array([_Liar(), _Liar()], dtype=object)
@@ -177,8 +178,9 @@ def _values():
     for result in ("text", None, 5, [1.0], np.array(["a"])):
         yield f"__array__ gives {result!r}", lambda r=result: type("A", (), {"__array__": lambda self, *a, **k: r})()
     yield "huge repr", lambda: type("R", (), {"__repr__": lambda self: "x" * 10**8})()
-    for thing in (len, np.mean, np.add, print, "".join, functools.partial(max, 1), lambda: 1, int, list, dict, np.ndarray,
-                  Exception, type, object(), np, ValueError("x"), NotImplementedError, slice(1), property(), iter([1])):
+    for thing in (len, np.mean, np.add, print, "".join, functools.partial(max, 1), lambda: 1, int, list, dict,
+                  np.ndarray, Exception, type, object(), np, ValueError("x"), NotImplementedError, slice(1),
+                  property(), iter([1])):
         yield f"thing {str(thing)[:24]}", lambda thing=thing: thing
     yield "generator", lambda: (x for x in [1.0])
     yield "endless generator", lambda: itertools.count()
@@ -268,7 +270,7 @@ def _behaviors():
 def _perturbed(right, seed, room):
     """(label, call that makes it): a right value, changed by more than its tolerance."""
     if isinstance(right, str):
-        yield from (("other text", lambda: right + "x"), ("reversed", lambda: right[::-1] + "!"), ("list", lambda: [right]))
+        yield from (("more", lambda: right + "x"), ("reversed", lambda: right[::-1] + "!"), ("list", lambda: [right]))
     elif isinstance(right, bool | np.bool_):
         yield from (("negated", lambda: not right), ("number", lambda: float(right)), ("as text", lambda: str(right)))
     elif isinstance(right, dict):

@@ -249,3 +249,4 @@ def test_within_factor_needs_a_factor_from_one_on(factor):
 def test_nan_is_not_hidden(name):
     assert np.isnan(ALL[name]([1.0, 2.0], [np.nan, 2.0]))
     assert np.isnan(ALL[name]([np.nan, 2.0], [1.0, 2.0]))
+    assert np.isnan(ALL[name]([2.0, 2.0], [np.nan, 2.0]))

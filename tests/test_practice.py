@@ -4,7 +4,7 @@ import re
 import sys
 
 import pytest
-from hostile import hostile_answers
+from hostile_answers import hostile_answers
 
 from helpers import practice
 from helpers.authoring import source as src

@@ -126,6 +126,7 @@ def execute(notebook: nbformat.NotebookNode, folder: pathlib.Path) -> nbformat.N
             raise src.SourceError(f"{where.source} ({where.edition}): {error.ename}: {error.evalue}\n"
                                   f"{_failed(notebook)}") from None
     notebook.metadata.pop("widgets", None)
+    notebook.metadata.language_info = {"name": "python"}  # without the version of this machine's Python
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = _steady(cell.outputs)

@@ -40,7 +40,15 @@ def evaluate(exercise: dict, answer, seconds: float | None = None) -> Verdict:
     """
     setup = prepare(exercise)
     expected = reference(setup)
-    seconds = setup.seconds if seconds is None else seconds
+    try:
+        return _judge(setup, expected, answer, setup.seconds if seconds is None else seconds)
+    except ExerciseError:
+        raise
+    except Exception as error:  # a mistake of ours, or no memory left: the learner's notebook goes on all the same
+        return Verdict(NOT_YET, f"The check cannot make sense of this answer (its own {type(error).__name__}).")
+
+
+def _judge(setup: Setup, expected: list[Outcome], answer, seconds: float) -> Verdict:
     trial = run_trial(setup, answer, seconds, expected)
     if trial.untouched:
         return Verdict(NOT_ATTEMPTED, "Write your answer in the cell above, run it, and then run this cell again.")
@@ -52,7 +60,7 @@ def evaluate(exercise: dict, answer, seconds: float | None = None) -> Verdict:
         number = len(expected)
         inputs = "" if setup.wants == "value" else f" on {number} inputs" if number > 1 else " on 1 input"
         return Verdict(CORRECT, f"That is right{inputs}.")
-    for wrong in exercise.get("wrong", []) if not trial.ended else []:
+    for wrong in setup.exercise.get("wrong", []) if not trial.ended else []:
         index = _reproduced(setup, expected, trial.outcomes, wrong, seconds)
         if index is not None:
             return _shown(setup, expected, trial, index, wrong["feedback"], wrong["misconception"])

@@ -110,6 +110,7 @@ def _not_finite(g: np.ndarray, came: str) -> str:
     return f"{came} something {name}{many}. Look for a division by zero, or a log or root of something not positive."
 
 
+@np.errstate(all="ignore")
 def _pattern(setup: Setup, expected: list[Outcome], outcomes: list[Outcome]) -> str:
     """What the difference has in common over all cases, or ""."""
     pairs = [(numbers(due.value), numbers(got.value) if got.value else None)

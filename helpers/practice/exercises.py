@@ -41,13 +41,15 @@ class Setup:
 
 def prepare(exercise: dict) -> Setup:
     """Run the exercise's own code in fresh namespaces. Raises ExerciseError."""
-    namespace = run_code(exercise, "solution")
-    solution = named(exercise, namespace, "solution")
+    namespace = run_code(exercise, "preamble")
     try:
-        started = run_code(exercise, "start").get(exercise["name"])
+        beside = dict(namespace)
+        run_into(beside, exercise, "start")
+        started = beside.get(exercise.get("name"))
     except ExerciseError:
         started = None
-    # the solution first, so that the cases may use what the preamble defines, and then never again
+    run_into(namespace, exercise, "solution")
+    solution = named(exercise, namespace, "solution")
     run_into(namespace, exercise, "cases")
     cases = namespace.get("cases", [()] if not callable(solution) else [])
     if not isinstance(cases, list) or not cases or not all(isinstance(case, tuple) for case in cases):
@@ -62,7 +64,8 @@ def run_code(exercise: dict, part: str, code: str | None = None) -> dict:
     """A fresh namespace in which the preamble and then a part of the exercise (or `code`) have run."""
     namespace = {"__name__": "exercise"}
     run_into(namespace, exercise, "preamble")
-    run_into(namespace, exercise, part, code)
+    if part != "preamble":
+        run_into(namespace, exercise, part, code)
     return namespace
 
 

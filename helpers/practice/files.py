@@ -109,8 +109,8 @@ def write_new(path: Path, data: bytes) -> Path:
 def lines_of(data: bytes) -> tuple[list[dict], list[bytes]]:
     """(events, lines that are damaged). A whole event inside a damaged line is still found."""
     events, bad = [], []
-    for line in data.removeprefix(b"\xef\xbb\xbf").split(b"\n"):
-        line = line.strip()
+    for line in data.split(b"\n"):
+        line = line.strip().removeprefix(b"\xef\xbb\xbf")  # which editors on Windows put in front
         if not line:
             continue
         event = _event(line)

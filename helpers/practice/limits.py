@@ -51,6 +51,25 @@ class _Routed:
         return getattr(self._original, name)
 
 
+class _Worker(threading.Thread):
+    """Calls the function. `over` is set when no code of the function runs any more, whatever ended it."""
+
+    def __init__(self, function, result: Run):
+        super().__init__(daemon=True, name="check")
+        self.function, self.result, self.over = function, result, False
+
+    # Not a `target`: an interruption that strikes just after a target has returned would be reported as a crash.
+    def run(self):
+        result = self.result
+        try:
+            result.value = self.function(result)
+            result.finished = not result.expired
+        except BaseException as error:  # also SystemExit and KeyboardInterrupt: they are the function's, not the user's
+            result.error = error
+            result.finished = not result.expired
+        self.over = True
+
+
 def run_limited(function, seconds: float = 5.0, grace: float = 2.0) -> Run:
     """Call `function(run)` in a thread for at most `seconds`, then try for `grace` seconds to stop it.
 
@@ -58,19 +77,11 @@ def run_limited(function, seconds: float = 5.0, grace: float = 2.0) -> Run:
     stdout, stderr and stdin are the caller's own again on return.
     """
     run = Run()
-
-    def work():
-        try:
-            run.value = function(run)
-            run.finished = not run.expired
-        except BaseException as error:  # also SystemExit and KeyboardInterrupt: they are the function's, not the user's
-            run.error = error
-            run.finished = not run.expired
+    thread = _Worker(function, run)
 
     def count(length):
         run.printed += length
 
-    thread = threading.Thread(target=work, daemon=True, name="check")
     streams = sys.stdout, sys.stderr, sys.stdin
     try:
         sys.stdout = _Routed(streams[0], thread, count)
@@ -102,7 +113,7 @@ def _start(thread: threading.Thread) -> None:
         threading.stack_size(before)
 
 
-class _Park(BaseException):
+class _Park(SystemExit):
     """Raised inside a thread that will not end: the thread makes the instance itself, and never comes back from it."""
 
     reached: set[int] = set()
@@ -116,7 +127,7 @@ class _Park(BaseException):
 _Park._forever.acquire()
 
 
-def _stop(thread: threading.Thread, grace: float) -> bool:
+def _stop(thread: _Worker, grace: float) -> bool:
     """End the thread, or at least halt it for good, within `grace` seconds; True if no line of its code runs any more.
 
     First SystemExit, again and again, so that the thread cleans up and ends; the interpreter drops it without a word
@@ -128,10 +139,14 @@ def _stop(thread: threading.Thread, grace: float) -> bool:
     _Park.reached.discard(thread.ident)  # idents come back
     try:
         start = monotonic()
-        while thread.is_alive() and thread.ident not in _Park.reached and monotonic() < start + grace:
+        while not _ended(thread) and monotonic() < start + grace:
             kind = SystemExit if monotonic() < start + min(0.2, grace / 2) else _Park
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(kind))
             thread.join(0.0005)
     finally:
         sys.setswitchinterval(interval)
-    return thread.ident in _Park.reached or not thread.is_alive()
+    return _ended(thread)
+
+
+def _ended(thread: _Worker) -> bool:
+    return thread.over or thread.ident in _Park.reached or not thread.is_alive()

@@ -57,7 +57,7 @@ def live_widgets(item, listed, judge, long=False):
                                 listed if item["kind"] == "order" else [], "", item["ask"], item["kind"] == "order"))
     wide = widgets.Layout(width="auto", height="auto")
     if listed and item["kind"] != "order":
-        buttons = [widgets.Button(description=f"{letter}  {_plain(line)}", layout=wide,
+        buttons = [widgets.Button(description=f"{letter}. {_plain(line)}", layout=wide,
                                   style={"text_align": "left"}) for letter, line in listed]
         for (letter, _), button in zip(listed, buttons, strict=True):
             button.add_class("practice-option")

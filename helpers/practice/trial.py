@@ -85,7 +85,7 @@ def run_trial(setup: Setup, answer, seconds: float, expected: list[Outcome] = ()
     trial = Trial()
 
     def work(run: Run):
-        if not trusted and attempts.untouched(answer, setup.exercise["start"], setup.started):
+        if not trusted and attempts.untouched(answer, setup.exercise.get("start", ""), setup.started):
             trial.untouched = True
         elif not trusted and not _fits(setup, answer):
             trial.unfit = snapshot(answer, limit)

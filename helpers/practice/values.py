@@ -14,7 +14,8 @@ import numpy as np
 
 _CUT = 200
 _LOW_PRECISION = 4  # bytes; float32 and below
-_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, np.ufunc, functools.partial)
+_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, np.ufunc, type(np.mean),
+              functools.partial)
 _GENERATORS = (types.GeneratorType, types.AsyncGeneratorType)
 
 

@@ -56,7 +56,7 @@ films = data.oscars()
 films
 
 # %% [markdown]
-# This is model A, in plain Keras. `compile` names the loss: what training makes small.
+# This is model 1, in plain Keras. `compile` names the loss: what training makes small.
 
 # %%
 def build():
@@ -66,17 +66,17 @@ def build():
     return model
 
 keras.utils.set_random_seed(seed)
-model_a = build()
-model_a.fit(films.X_train, films.y_train, batch_size=256, epochs=10, verbose=0);
+model_1 = build()
+model_1.fit(films.X_train, films.y_train, batch_size=256, epochs=10, verbose=0);
 
 # %% [markdown]
-# Model B is built by the same function. The one difference: it meets every winner eight times in each epoch.
+# Model 2 is built by the same function. The one difference: it meets every winner eight times in each epoch.
 
 # %%
-rows_b = np.repeat(np.arange(len(films.y_train)), np.where(films.y_train == 1, 8, 1))
+rows_2 = np.repeat(np.arange(len(films.y_train)), np.where(films.y_train == 1, 8, 1))
 keras.utils.set_random_seed(seed)
-model_b = build()
-model_b.fit(films.X_train[rows_b], films.y_train[rows_b], batch_size=256, epochs=10, verbose=0);
+model_2 = build()
+model_2.fit(films.X_train[rows_2], films.y_train[rows_2], batch_size=256, epochs=10, verbose=0);
 
 # %% [markdown]
 # We judge both on films that neither has seen, in two ways.
@@ -96,17 +96,17 @@ def f1(y_true, p):
     return 2 * hits / (flagged.sum() + y_true.sum())
 
 # %% [markdown]
-# Commit before you run on. Model A has the lower log loss.
+# Commit before you run on. Model 1 has the lower log loss.
 
 # %% [raw] tags=["prediction"]
 # id = "lower-loss-better-f1"
-# ask = "On films that neither model has seen, model A has the lower log loss. Which has the better F1?"
+# ask = "On films that neither model has seen, model 1 has the lower log loss. Which has the better F1?"
 # [right]
-# text = "B, and clearly"
-# why = """A gives hardly any film more than one half, because winners are rare. Its probabilities are honest and its
-# flags are few. B's probabilities are too high, and its flags find far more winners."""
+# text = "model 2, and clearly"
+# why = """Model 1 gives hardly any film more than one half, because winners are rare. Its probabilities are honest and its
+# flags are few. Model 2's probabilities are too high, and its flags find far more winners."""
 # [[wrong]]
-# text = "A: the lower loss is the better model"
+# text = "model 1: the lower loss is the better model"
 # misconception = "metric-is-inverted-loss"
 # why = "A metric is not the loss upside down: each asks a question of its own."
 # [[wrong]]
@@ -118,8 +118,8 @@ def f1(y_true, p):
 from helpers.replicates import fit_replicates
 
 recipe = dict(seeds=16, base_seed=seed, batch_size=256, epochs=10)
-runs = {"A": fit_replicates(build, films.X_train, films.y_train, **recipe),
-        "B": fit_replicates(build, films.X_train[rows_b], films.y_train[rows_b], **recipe)}
+runs = {"model 1": fit_replicates(build, films.X_train, films.y_train, **recipe),
+        "model 2": fit_replicates(build, films.X_train[rows_2], films.y_train[rows_2], **recipe)}
 p = {name: run.predict(films.X_test)[..., 0] for name, run in runs.items()}
 losses = {name: np.array([log_loss(films.y_test, one) for one in p[name]]) for name in p}
 f1s = {name: np.array([f1(films.y_test, one) for one in p[name]]) for name in p}
@@ -130,13 +130,13 @@ f1s = {name: np.array([f1(films.y_test, one) for one in p[name]]) for name in p}
 
 # %% tags=["training"]
 fig, (left, right) = figures.axes(2, height=2.8)
-figures.strip(left, {"A": losses["A"], "B": losses["B"]})
+figures.strip(left, losses)
 left.set(xlabel="log loss (lower is better)", xlim=(0, 0.3), title="What was trained")
-figures.strip(right, {"A": f1s["A"], "B": f1s["B"]})
+figures.strip(right, f1s)
 right.set(xlabel="F1 (higher is better)", xlim=(0, 0.5), title="What is reported")
-figures.show(fig, alt="""Two dot plots, one dot for each of 16 seeds, rows model A and model B. Left: log loss from 0 to
-0.3; all dots of A lie left of all dots of B, so A is better. Right: F1 from 0 to 0.5; all dots of B lie far to the
-right of all dots of A, so B is better. No dots of the two models overlap in either panel.""")
+figures.show(fig, alt="""Two dot plots, one dot for each of 16 seeds, rows model 1 and model 2. Left: log loss from 0 to
+0.3; all dots of model 1 lie left of all dots of model 2, so model 1 is better. Right: F1 from 0 to 0.5; all dots of
+model 2 lie far to the right of all dots of model 1, so model 2 is better. No dots of the two models overlap in either panel.""")
 
 # %%
 compare("lower-loss-better-f1")
@@ -144,12 +144,12 @@ compare("lower-loss-better-f1")
 # %% tags=["training"]
 from helpers.claims import claim
 
-print(claim("A has the lower log loss: B's is at least 1.3 times A's.", losses["B"] / losses["A"], ">", 1.3))
-print(claim("B has the better F1: B's is at least 1.5 times A's.", f1s["B"] / f1s["A"], ">", 1.5))
+print(claim("Model 1 has the lower log loss: that of model 2 is at least 1.3 times as high.", losses["model 2"] / losses["model 1"], ">", 1.3))
+print(claim("Model 2 has the better F1: it is at least 1.5 times that of model 1.", f1s["model 2"] / f1s["model 1"], ">", 1.5))
 
 # %% [markdown]
-# **Compare with your prediction.** In the left panel A wins with every seed. In the right panel B wins with every
-# seed. Nothing is broken. The two panels answer two questions.
+# **Compare with your prediction.** In the left panel model 1 wins with every seed. In the right panel model 2 wins
+# with every seed. Nothing is broken. The two panels answer two questions.
 #
 # The lines that start with *Claim* are a promise of this book: each sentence about a result is checked over at
 # least 16 seeds while the notebook runs. If one fails, the notebook stops.
@@ -158,7 +158,7 @@ print(claim("B has the better F1: B's is at least 1.5 times A's.", f1s["B"] / f1
 for name in p:
     flagged = p[name] > 0.5
     hits = (flagged & (films.y_test == 1)).sum(axis=1)
-    print(f"Model {name}: flags {np.median(flagged.sum(axis=1)):.0f} films and finds {np.median(hits):.0f} "
+    print(f"{name} flags {np.median(flagged.sum(axis=1)):.0f} films and finds {np.median(hits):.0f} "
           f"of {films.y_test.sum()} winners (median over 16 seeds)")
 
 # %% [raw] tags=["question"]
@@ -166,26 +166,26 @@ for name in p:
 # ask = """The front page needs films with an Oscar. A wrong film up there costs little; a missed winner costs a lot.
 # Which model would you ship as it stands?"""
 # [right]
-# text = "B: what the service wants is winners found"
-# why = "The objective decides. Here a missed winner costs more than a wrong film, and B misses far fewer."
+# text = "model 2: what the service wants is winners found"
+# why = "The objective decides. Here a missed winner costs more than a wrong film, and model 2 misses far fewer."
 # [[wrong]]
-# text = "A: its loss is lower"
+# text = "model 1: its loss is lower"
 # misconception = "metric-is-inverted-loss"
-# why = "The loss was the means of training. The service pays for missed winners, and A misses nearly all."
+# why = "The loss was the means of training. The service pays for missed winners, and model 1 misses nearly all."
 # [[wrong]]
-# text = "A: its probabilities are honest, and honest is always better"
+# text = "model 1: its probabilities are honest, and honest is always better"
 # misconception = "calibration-is-quality"
 # why = "Honest probabilities help whoever reads them. This front page reads flags only."
 # [[wrong]]
 # text = "Neither: a model whose loss is higher has a bug"
 # misconception = "loss-must-be-lowest"
-# why = "B's higher loss is the price of showing winners eight times. It is a choice, not a bug."
+# why = "The higher loss is the price of showing winners eight times. It is a choice, not a bug."
 
 # %% [markdown]
 # ### Where it bites
 #
-# If tickets were sold by the probabilities, A would be the one to ship: B's are far too high. And there is a third
-# way: keep A and move its threshold. That is the matter of notebooks 02 and 06.
+# If tickets were sold by the probabilities, model 1 would be the one to ship: those of model 2 are far too high. And there is
+# a third way: keep model 1 and move its threshold. That is the matter of notebooks 02 and 06.
 
 # %% [markdown]
 # ## 2. Three words
@@ -298,10 +298,10 @@ def accuracy_of_always_no(y):
 always_no = np.mean(films.y_test == 0)
 print(f"always no: accuracy {always_no:.3f}, F1 0.000")
 for name in p:
-    print(f"model {name}:   accuracy {np.median(((p[name] > 0.5) == films.y_test).mean(axis=1)):.3f}, "
+    print(f"{name}:   accuracy {np.median(((p[name] > 0.5) == films.y_test).mean(axis=1)):.3f}, "
           f"F1 {np.median(f1s[name]):.3f}")
-accuracy_b = ((p["B"] > 0.5) == films.y_test).mean(axis=1)
-print(claim("Model B is less accurate than always saying no, by more than 0.02.", always_no - accuracy_b, ">", 0.02))
+accuracy_2 = ((p["model 2"] > 0.5) == films.y_test).mean(axis=1)
+print(claim("Model 2 is less accurate than always saying no, by more than 0.02.", always_no - accuracy_2, ">", 0.02))
 
 # %% [raw] tags=["question"]
 # id = "always-no"
@@ -384,7 +384,7 @@ repeat()
 
 # %% [raw] tags=["reflection"]
 # id = "summary-00"
-# ask = "In two sentences, for a friend: why did model A lose in one panel and win in the other?"
+# ask = "In two sentences, for a friend: why did model 1 win in one panel and lose in the other?"
 
 # %% [raw] tags=["reflection"]
 # id = "confidence-00"

@@ -1,0 +1,99 @@
+"""From source to editions: what the learner must not see, ids that stay, and sources that cannot be built."""
+import pytest
+
+from helpers.authoring import build
+from helpers.authoring import source as src
+
+HEAD = '# %% [markdown]\n# # Title\n\n'
+EXERCISE = HEAD + '''# %% tags=["exercise"] id="double"
+def double(x):
+    """Twice x."""
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+
+# %% tags=["cases"]
+cases = [(1,), (2,)]
+
+# %% tags=["hint"]
+# Add it to itself.
+
+# %% tags=["wrong"] misconception="sign-lost"
+# You squared it.
+def double(x):
+    return x * x
+'''
+
+
+@pytest.fixture
+def read(tmp_path, monkeypatch):
+    """Write a source of its own and parse it."""
+    bank = (src.SOURCES / "misconceptions.toml").read_text(encoding="utf-8")
+    monkeypatch.setattr(src, "SOURCES", tmp_path)
+    (tmp_path / "misconceptions.toml").write_text(bank, encoding="utf-8")
+
+    def parse(text):
+        (tmp_path / "90_trial.py").write_text(text, encoding="utf-8")
+        return src.read("90_trial")
+    return parse
+
+
+def test_the_learner_gets_a_stub_and_the_solution_folded_away(read):
+    cells = build.assemble(read(EXERCISE), "learner").cells
+    code = [c.source for c in cells if c.cell_type == "code"]
+    assert code == [f'def double(x):\n    """Twice x."""\n    {src.STUB}', 'check("double", double)']
+    assert "<summary>Solution</summary>" in cells[-1].source and "return 2 * x" in cells[-1].source
+    assert "BEGIN" not in str(cells) and "squared" not in str(cells)
+
+
+def test_the_solution_edition_has_the_solution_and_no_marks(read):
+    cells = build.assemble(read(EXERCISE), "solutions").cells
+    assert cells[1].source == 'def double(x):\n    """Twice x."""\n    return 2 * x'
+    assert "###" not in str(cells) and "<details>" not in str(cells)
+
+
+def test_wrong_answers_carry_their_feedback(read):
+    item = read(EXERCISE).items["double"]
+    assert item["wrong"][0]["feedback"] == "You squared it." and item["wrong"][0]["misconception"] == "sign-lost"
+    assert item["hints"] == ["Add it to itself."] and item["name"] == "double"
+
+
+def test_ids_of_other_cells_stay_when_one_is_added(read):
+    before = {c.id for c in build.assemble(read(EXERCISE), "learner").cells}
+    after = {c.id for c in build.assemble(read(EXERCISE + "\n# %%\nnew = 1\n"), "learner").cells}
+    assert before < after and len(after) == len(before) + 1
+
+
+QUESTION = '''# %% [raw] tags=["question"]
+# id = "q"
+# ask = "One?"
+# [right]
+# text = "yes"
+# why = "So it is."
+# [[wrong]]
+# text = "no"
+# misconception = "sign-lost"
+# why = "It is not."
+'''
+
+
+def test_the_right_option_is_marked_and_asked_without_the_answer(read):
+    source = read(HEAD + QUESTION)
+    assert [o["text"] for o in source.items["q"]["options"] if o.get("right")] == ["yes"]
+    learner, solved = (build.assemble(source, edition).cells[-1].source for edition in ("learner", "solutions"))
+    assert learner == 'question("q")' and solved in ('question("q", "A")', 'question("q", "B")')
+
+
+@pytest.mark.parametrize(("text", "sentence"), [
+    (HEAD + QUESTION.replace("sign-lost", "no-such-thing"), "not in misconceptions.toml"),
+    (HEAD + QUESTION.replace('ask = "One?"', ""), "needs 'ask'"),
+    (HEAD + QUESTION.replace('ask = "One?"', "ask = One"), "not TOML"),
+    (HEAD + QUESTION + "\n" + QUESTION, "used twice"),
+    (EXERCISE.replace("### BEGIN SOLUTION", "# BEGIN"), "no solution between"),
+    (EXERCISE.replace(' id="double"', ""), "needs id="),
+    (EXERCISE.replace("# You squared it.\n", ""), "starts with a comment"),
+    (HEAD + '# %% tags=["hint"]\n# Lost.\n', "must follow its exercise"),
+])
+def test_a_source_that_cannot_be_built_says_where_and_why(read, text, sentence):
+    with pytest.raises(src.SourceError, match=f"90_trial.py, cell \\d+: .*{sentence}"):
+        read(text)
