@@ -70,7 +70,7 @@ def lines(ax, x, series: dict, *, label_at: str = "end") -> None:
 
 def strip(ax, groups: dict, *, reference: float | None = None, reference_label: str = "") -> None:
     """One dot a seed, one row a group, with the median as a bar; a vertical line marks the reference value."""
-    for i, (name, values) in enumerate(groups.items()):
+    for i, values in enumerate(groups.values()):
         values = np.asarray(values, dtype=float)
         height = i + np.linspace(-0.16, 0.16, len(values))
         ax.plot(values, height, MARKERS[i % 5], color=COLORS[i % 5], markersize=5, alpha=0.7)

@@ -84,7 +84,8 @@ def _stackable(model) -> bool:
     plain = all(isinstance(layer, STACKABLE_LAYERS) for layer in model.layers) and not model.losses
     optimizer = model.optimizer
     clipped = optimizer.clipnorm or optimizer.global_clipnorm or optimizer.clipvalue or optimizer.use_ema
-    return plain and type(optimizer) in STACKABLE_OPTIMIZERS and not clipped and isinstance(model.loss, str | keras.Loss)
+    known = type(optimizer) in STACKABLE_OPTIMIZERS and isinstance(model.loss, str | keras.Loss)
+    return plain and known and not clipped
 
 
 def _train_stacked(models, X, y, orders, batch_size, validation):

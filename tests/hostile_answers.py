@@ -342,7 +342,9 @@ def hostile_answers(exercise: dict, seed: int = 0):
     if callable(solution):
         yield from _as_functions(isinstance(solution, type))
     else:
-        yield from _as_values(solution, exercise["start"])
+        started = dict(space)
+        exec(exercise["start"], started)
+        yield from _as_values(solution, started[exercise["name"]])
     if "probe" in space or isinstance(solution, type):
         return
     if not callable(solution):
@@ -367,16 +369,23 @@ def _as_functions(is_class):
         yield "a class", type("Answer", (), {})
 
 
-def _as_values(solution, start):
+def _as_values(solution, started):
     for label, make in _values():
         value = make()
-        if type(value) in (str, int, float, list, dict, tuple) and type(value) is type(solution) and value == solution:
-            continue
-        if not (label == "None" and "None" in start):
-            yield label, value
+        known = type(value) in (str, int, float, list, dict, tuple) and type(value) is type(solution)
+        if known and value == solution or value is None and started is None or _blank(started) and _blank(value):
+            continue  # right, or not attempted
+        yield label, value
     yield from _behaviors()
     for name in ("__array__", "numpy"):
         yield f"hangs in {name}", _hangs_in(name)
+
+
+def _blank(value):
+    if type(value) is str:
+        return not value.strip()
+    plain = type(value) in (list, tuple, dict, collections.OrderedDict, range)  # asks no hostile object
+    return plain and not value or type(value) is np.ndarray and not value.size
 
 
 def _misused(solution, case):

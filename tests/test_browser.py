@@ -102,7 +102,7 @@ def test_a_learner_answers_with_the_mouse(lab, tmp_path):
         box = page.locator(".jp-Cell", has=page.get_by_text(f'question("{QUESTION}")', exact=True)).first
         box.scroll_into_view_if_needed()
         feedback = box.get_by_role("status")
-        wrong, right = (next(o for o in item["options"] if bool(o.get("right")) is is_right) for is_right in (False, True))
+        wrong, right = (next(o for o in item["options"] if bool(o.get("right")) is sought) for sought in (False, True))
         box.get_by_role("button", name=wrong["text"]).click()
         expect(feedback).to_contain_text("Not yet")
         expect(feedback).to_contain_text(wrong["misconception_name"])

@@ -64,7 +64,7 @@ def test_every_figure_says_what_it_shows(built):
     for cell in built[2].cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            assert not any(kind.startswith("image/") for kind in data), f"{cell.id}: show it with figures.show(fig, alt)"
+            assert not any(kind.startswith("image/") for kind in data), f"{cell.id}: use figures.show(fig, alt)"
             images = Images()
             images.feed("".join(data.get("text/html", "")))
             for alt in images.alts:
@@ -104,6 +104,7 @@ def test_code_cells_are_short(built):
         if cell.cell_type == "code":
             lines = [ln for ln in cell.source.splitlines() if ln.strip() and not ln.strip().startswith("#")]
             assert len(lines) <= MAX_CODE_LINES, f"{cell.id} has {len(lines)} lines of code"
+            assert max(map(len, cell.source.splitlines())) <= 120, f"{cell.id} has a line that does not fit the page"
 
 
 def test_nothing_of_one_machine_is_stored(built):

@@ -23,7 +23,8 @@ def builder(loss, optimizer, *extra, head=None):
     return build
 
 
-@pytest.mark.parametrize(("loss", "optimizer"), [("mse", "adam"), ("mae", "sgd"), ("huber", "rmsprop"), ("bce", "adam")])
+@pytest.mark.parametrize(("loss", "optimizer"),
+                         [("mse", "adam"), ("mae", "sgd"), ("huber", "rmsprop"), ("bce", "adam")])
 def test_together_equals_one_by_one(loss, optimizer, monkeypatch):
     make, target = LOSSES[loss]
     build = builder(make, OPTIMIZERS[optimizer], head="sigmoid" if loss == "bce" else None)
@@ -76,8 +77,9 @@ good = builder(LOSSES["mse"][0], OPTIMIZERS["sgd"])
 
 
 @pytest.mark.parametrize(("build", "features", "target", "seeds", "sentence"), [
-    (good, X, y[:-1], 2, "103 rows and y has 102"), (good, X[:0], y[:0], 2, "0 rows"), (good, X, y, [], "seeds is empty"),
-    (good, np.full_like(X, np.nan), y, 2, "NaN"), (uncompiled, X, y, 2, "compiled"), (with_metrics, X, y, 2, "metrics")])
+    (good, X, y[:-1], 2, "103 rows and y has 102"), (good, X[:0], y[:0], 2, "0 rows"),
+    (good, X, y, [], "seeds is empty"), (good, np.full_like(X, np.nan), y, 2, "NaN"),
+    (uncompiled, X, y, 2, "compiled"), (with_metrics, X, y, 2, "metrics")])
 def test_bad_input_is_refused_in_a_sentence(build, features, target, seeds, sentence):
     with pytest.raises(ValueError, match=sentence):
         replicates.fit_replicates(build, features, target, seeds=seeds)

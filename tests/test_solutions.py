@@ -18,8 +18,8 @@ def text_of(cell):
 def test_every_check_and_claim_passes_from_another_seed(name, tmp_path, monkeypatch):
     monkeypatch.setenv("WORKBOOK_PROGRESS", str(tmp_path / "progress.jsonl"))
     path = build.edition_path(name, "solutions")
-    ran = papermill.execute_notebook(path, tmp_path / "ran.ipynb", parameters={"seed": OTHER_SEED}, kernel_name="python3",
-                                     cwd=path.parent, progress_bar=False, log_output=False)
+    ran = papermill.execute_notebook(path, tmp_path / "ran.ipynb", parameters={"seed": OTHER_SEED},
+                                     kernel_name="python3", cwd=path.parent, progress_bar=False, log_output=False)
     source = src.read(name)
     outputs = {cell.id: text_of(cell) for cell in ran.cells if cell.cell_type == "code"}
     for id, item in source.items.items():

@@ -92,7 +92,8 @@ def _number(cells):
     """Ids from the content, so that an edit elsewhere leaves them as they are."""
     seen = set()
     for cell in cells:
-        base = cell.id if cell.id != "unnamed" else hashlib.sha256(f"{cell.cell_type}{cell.source}".encode()).hexdigest()[:10]
+        content = hashlib.sha256(f"{cell.cell_type}{cell.source}".encode()).hexdigest()[:10]
+        base = content if cell.id == "unnamed" else cell.id
         cell.id, copy = base[:60], 1
         while cell.id in seen:
             copy += 1

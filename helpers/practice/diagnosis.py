@@ -39,7 +39,7 @@ def diagnose(setup: Setup, expected: list[Outcome], trial: Trial, seconds: float
 
 
 def _late(trial: Trial, seconds: float) -> str:
-    late = f"It had not finished after {seconds:g} seconds"
+    late = f"It had not finished after {seconds:g} second{'' if seconds == 1 else 's'}"
     if trial.ended == "late":
         return f"{late}, so it was stopped. Is there a loop that never ends?"
     return f"{late}, and it cannot be stopped. Restart the kernel (menu Kernel, Restart); your progress is saved."

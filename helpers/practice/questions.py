@@ -1,4 +1,4 @@
-"""Questions, predictions and reflections: buttons where the front end has them, the same as text and a call elsewhere."""
+"""Questions, predictions and reflections: buttons where the front end has them, text and a call everywhere else."""
 from __future__ import annotations
 
 import math
@@ -8,6 +8,7 @@ from helpers.practice.show import live_widgets, show
 from helpers.practice.store import progress, remember
 
 LETTERS = "ABCDEFGH"
+ROOM = "In a room: vote alone, talk with a neighbor for two minutes, vote again."
 
 
 def question(id: str, answer: str | None = None) -> None:
@@ -51,17 +52,17 @@ def reflect(id: str, text=None) -> None:
     kept = progress().latest("reflection", id)
     if kept:
         show("You wrote", [], str(kept.get("value")))
-    _ask(item, "reflect", None, lambda words: _keep(item, words), long=True)
+    _ask(item, "reflect", None, lambda words: _keep(item, words))
 
 
-def _ask(item, function, options, judge, long=False):
+def _ask(item, function, options, judge):
     names = [option["text"] if isinstance(option, dict) else option for option in options or []]
     listed = [(LETTERS[i], name) for i, name in enumerate(names)]
     how = f"Answer with {_call(function, item)}."
     title = {"question": "Question", "order": "Put in order", "prediction": "Predict first",
              "reflection": "In your own words"}[item["kind"]]
-    show(title, listed, how, ask=item["ask"], code=item["kind"] == "order",
-         widget=live_widgets(item, listed, judge, long))
+    ask = f'{item["ask"]} {ROOM}' if item.get("discuss") else item["ask"]
+    show(title, listed, how, ask=ask, widget=live_widgets(item["kind"], title, ask, listed, judge))
 
 
 def _judge(item, answer):
@@ -173,4 +174,5 @@ def _spoken(item, value):
 
 def _call(function, item):
     example = {"question": '"A"', "order": '"BAC…"', "reflection": '"…"'}.get(item["kind"])
-    return f'`{function}("{item["id"]}", {example or (chr(34) + "A" + chr(34) if "options" in item else "your number")})`'
+    example = example or ('"A"' if "options" in item else "your number")
+    return f'`{function}("{item["id"]}", {example})`'

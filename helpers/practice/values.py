@@ -185,7 +185,9 @@ def _number(x, coarse=False) -> Value:
     if isinstance(x, int) and x.bit_length() > 1000:
         return Value("number", "a number", f"a whole number of about {int(x.bit_length() * 0.30103):,} digits",
                      float("inf") if x > 0 else float("-inf"))
-    return Value("number", "a number", str(x) if isinstance(x, int) else f"{x:.10g}", x, coarse=coarse)
+    text = str(x) if isinstance(x, int) else f"{x:.10g}"
+    whole = isinstance(x, float) and text.lstrip("-").isdigit()
+    return Value("number", "a number", text + ".0" * whole, x, coarse=coarse)
 
 
 def _other(what, text, array=None) -> Value:

@@ -134,9 +134,11 @@ figures.strip(left, losses)
 left.set(xlabel="log loss (lower is better)", xlim=(0, 0.3), title="What was trained")
 figures.strip(right, f1s)
 right.set(xlabel="F1 (higher is better)", xlim=(0, 0.5), title="What is reported")
-figures.show(fig, alt="""Two dot plots, one dot for each of 16 seeds, rows model 1 and model 2. Left: log loss from 0 to
-0.3; all dots of model 1 lie left of all dots of model 2, so model 1 is better. Right: F1 from 0 to 0.5; all dots of
-model 2 lie far to the right of all dots of model 1, so model 2 is better. No dots of the two models overlap in either panel.""")
+figures.show(fig, alt="""\
+Two dot plots, one dot for each of 16 seeds, rows model 1 and model 2. Left: log loss from 0 to 0.3; all dots of
+model 1 lie left of all dots of model 2, so model 1 is better. Right: F1 from 0 to 0.5; all dots of model 2 lie
+far to the right of all dots of model 1, so model 2 is better. No dots of the two models overlap in either
+panel.""")
 
 # %%
 compare("lower-loss-better-f1")
@@ -144,8 +146,10 @@ compare("lower-loss-better-f1")
 # %% tags=["training"]
 from helpers.claims import claim
 
-print(claim("Model 1 has the lower log loss: that of model 2 is at least 1.3 times as high.", losses["model 2"] / losses["model 1"], ">", 1.3))
-print(claim("Model 2 has the better F1: it is at least 1.5 times that of model 1.", f1s["model 2"] / f1s["model 1"], ">", 1.5))
+print(claim("Model 1 has the lower log loss: that of model 2 is at least 1.3 times as high.",
+            losses["model 2"] / losses["model 1"], ">", 1.3))
+print(claim("Model 2 has the better F1: it is at least 1.5 times that of model 1.",
+            f1s["model 2"] / f1s["model 1"], ">", 1.5))
 
 # %% [markdown]
 # **Compare with your prediction.** In the left panel model 1 wins with every seed. In the right panel model 2 wins

@@ -123,9 +123,10 @@ for ax, (name, values) in zip(panels, cost.items()):
     ax.set_title(f"{name} of one guess for all five bills")
     figures.mark(ax, best[name], values.min(), f"lowest at {best[name]:g}", offset=(4, -22))
     ax.set_ylim(0)
-figures.show(fig, alt="""Two line plots over the guess, 0 to 95 dollars. Left: MSE, a smooth bowl from about 1,600 down to
-its lowest point at 20 and up to about 6,900. Right: MAE, made of straight pieces, 20 at guess 0, lowest at 3, then
-rising to about 74. Each lowest point is ringed.""")
+figures.show(fig, alt="""\
+Two line plots over the guess, 0 to 95 dollars. Left: MSE, a smooth bowl from about 1,600 down to its lowest
+point at 20 and up to about 6,900. Right: MAE, made of straight pieces, 20 at guess 0, lowest at 3, then rising
+to about 74. Each lowest point is ringed.""")
 
 # %%
 compare("best-constant-mse", best["MSE"])
@@ -250,8 +251,9 @@ def best_guesses(last):
     return fig, f"Last bill {last}: best guess {np.mean(five):g} under MSE, {np.median(five):g} under MAE."
 
 figures.slider(best_guesses, [5, 30, 60, 90, 120, 150, 180, 200], label="last bill (dollars)", value=180,
-               alt="""Dot plot of five bills on one axis from 0 to 200 dollars: 1, 2, 3, 4 and 180. Two rings mark the best
-guesses: the median at 3 for MAE, among the small bills, and the mean at 38 for MSE, where there is no bill.""")
+               alt="""\
+Dot plot of five bills on one axis from 0 to 200 dollars: 1, 2, 3, 4 and 180. Two rings mark the best guesses:
+the median at 3 for MAE, among the small bills, and the mean at 38 for MSE, where there is no bill.""")
 
 # %%
 compare("last-bill-moves")
@@ -395,7 +397,8 @@ def huber_pull(y_true, y_pred, delta):
 
 # %%
 error = np.linspace(-4, 4, 401)
-shapes = {"MSE": error**2, "MAE": np.abs(error), "Huber, delta 1": np.where(np.abs(error) <= 1, error**2 / 2, np.abs(error) - 0.5),
+near, far = error**2 / 2, np.abs(error) - 0.5
+shapes = {"MSE": error**2, "MAE": np.abs(error), "Huber, delta 1": np.where(np.abs(error) <= 1, near, far),
           "log-cosh": np.log(np.cosh(error))}
 pulls = {"MSE": 2 * error, "MAE": np.sign(error), "Huber, delta 1": np.clip(error, -1, 1), "log-cosh": np.tanh(error)}
 
@@ -404,10 +407,11 @@ figures.lines(left, error, shapes, label_at="legend")
 left.set(title="the price of a miss", ylabel="loss", ylim=(0, 6))
 figures.lines(right, error, pulls, label_at=None)
 right.set(title="the pull", ylabel="slope of the loss", ylim=(-3, 3))
-figures.show(fig, alt="""Two line plots over the error from -4 to 4 for MSE, MAE, Huber with delta 1 and log-cosh. Left: the
-loss, 0 to 6; MSE is a steep bowl that leaves the panel at 2.4, MAE a V, Huber and log-cosh are bowls near 0 and almost
-straight beyond 1. Right: the slope, -3 to 3; MSE is a straight line, MAE jumps from -1 to 1 at 0, Huber rises straight
-and stops at -1 and 1, log-cosh does the same in a smooth curve.""")
+figures.show(fig, alt="""\
+Two line plots over the error from -4 to 4 for MSE, MAE, Huber with delta 1 and log-cosh. Left: the loss, 0 to
+6; MSE is a steep bowl that leaves the panel at 2.4, MAE a V, Huber and log-cosh are bowls near 0 and almost
+straight beyond 1. Right: the slope, -3 to 3; MSE is a straight line, MAE jumps from -1 to 1 at 0, Huber rises
+straight and stops at -1 and 1, log-cosh does the same in a smooth curve.""")
 
 # %% [markdown]
 # Are our few lines what Keras computes? One line for each quantity: ours, Keras', and how far apart they are.
@@ -620,8 +624,9 @@ ax.plot(x[0], y[0], ".", color="#777777", markersize=5)
 figures.lines(ax, xs, {name: slope * xs + intercept for name, (slope, intercept) in fitted.items()}, label_at="legend")
 ax.plot(xs, 2 * xs + 1, color="black", linewidth=1)
 ax.set_ylim(-6, 26)
-figures.show(fig, alt="""Line plot, x from -2 to 2, y from -6 to 26. A hundred points follow the true line 2x + 1, drawn thin;
-five lie near y = 20. Three fitted lines with bands over 32 data sets: MAE and Huber lie on the true line with narrow
+figures.show(fig, alt="""\
+Line plot, x from -2 to 2, y from -6 to 26. A hundred points follow the true line 2x + 1, drawn thin; five lie
+near y = 20. Three fitted lines with bands over 32 data sets: MAE and Huber lie on the true line with narrow
 bands; the MSE line runs about one unit above it, with a wide band whose slope varies.""")
 
 # %%
@@ -630,7 +635,8 @@ def distance(name):
     slope, intercept = fitted[name]
     return np.sqrt(np.mean((slope * xs + intercept - (2 * xs + 1)) ** 2, axis=1))
 
-print(claim("The MSE line is at least three times as far from the truth as the MAE line.", distance("MSE") / distance("MAE"), ">", 3))
+print(claim("The MSE line is at least three times as far from the truth as the MAE line.",
+            distance("MSE") / distance("MAE"), ">", 3))
 print(claim("The MSE line is at least three times as far from the truth as the Huber line.",
             distance("MSE") / distance("Huber, delta 1"), ">", 3))
 compare("line-moved-most")
@@ -676,8 +682,9 @@ for value, name, height in [(np.median(receipts), "median", 138), (receipts.mean
     ax.axvline(value, color="black", linestyle=":")
     ax.annotate(f"{name} {value:.0f}", (value, height), xytext=(6, 0), textcoords="offset points")
 ax.set_ylim(0, 165)
-figures.show(fig, alt="""Histogram of receipts of the training films on a logarithmic axis from 0.00001 to 3,000 million
-dollars. Most films lie between 1 and 500 million; a few stand alone below 0.001. Dotted lines mark the median at 38 and,
+figures.show(fig, alt="""\
+Histogram of receipts of the training films on a logarithmic axis from 0.00001 to 3,000 million dollars. Most
+films lie between 1 and 500 million; a few stand alone below 0.001. Dotted lines mark the median at 38 and,
 three times as high, the mean at 126 million.""")
 print(films)
 print("known before release:", ", ".join(films.feature_names))
@@ -759,9 +766,10 @@ share_of_total = {name: p.sum(axis=1) / films.y_test.sum() for name, p in predic
 fig, ax = figures.axes(xlabel="sum of predictions / sum of real receipts, test films", height=2.8)
 figures.strip(ax, share_of_total, reference=1.0, reference_label="adds up")
 ax.set_xlim(0, 1.3)
-figures.show(fig, alt="""Dot plot, one dot for each of 16 seeds, three rows; the axis is the sum of predictions divided by the sum
-of real receipts, 0 to 1.3, with a dotted line at 1 where predictions add up. MSE lies on the line. MAE lies near 0.6, far
-below it. MSE of log receipts lies near 0.6 as well, a little more spread out.""")
+figures.show(fig, alt="""\
+Dot plot, one dot for each of 16 seeds, three rows; the axis is the sum of predictions divided by the sum of
+real receipts, 0 to 1.3, with a dotted line at 1 where predictions add up. MSE lies on the line. MAE lies near
+0.6, far below it. MSE of log receipts lies near 0.6 as well, a little more spread out.""")
 
 # %%
 compare("mae-total")
@@ -770,9 +778,11 @@ compare("mae-total")
 compare("log-target-total")
 
 # %% tags=["training"]
-print(claim("Trained with MSE, the predictions add up to within 12 % of the real sum.", abs(share_of_total["MSE"] - 1), "<", 0.12))
+print(claim("Trained with MSE, the predictions add up to within 12 % of the real sum.",
+            abs(share_of_total["MSE"] - 1), "<", 0.12))
 print(claim("Trained with MAE, more than a quarter of the money is missing.", share_of_total["MAE"], "<", 0.75))
-print(claim("With a log target, more than a fifth of the money is missing.", share_of_total["MSE of log receipts"], "<", 0.8))
+print(claim("With a log target, more than a fifth of the money is missing.",
+            share_of_total["MSE of log receipts"], "<", 0.8))
 
 # %% [markdown]
 # Is MAE then the worse loss? Look at both through both metrics. RMSE, the **root mean squared error**, is the square
@@ -785,9 +795,12 @@ def in_millions(name):
 
 for name in predictions:
     one_mae, one_rmse = in_millions(name)
-    print(f"trained with {name:20} MAE {np.median(one_mae):4.0f}   RMSE {np.median(one_rmse):4.0f}   (million dollars, median of 16 seeds)")
-print(claim("By MAE, the model trained with MAE is better, by over 5 million dollars.", in_millions("MSE")[0] - in_millions("MAE")[0], ">", 5))
-print(claim("By RMSE, the model trained with MSE is better, by over 4 million dollars.", in_millions("MAE")[1] - in_millions("MSE")[1], ">", 4))
+    print(f"trained with {name:20} MAE {np.median(one_mae):4.0f}   RMSE {np.median(one_rmse):4.0f}   "
+          "(million dollars, median of 16 seeds)")
+print(claim("By MAE, the model trained with MAE is better, by over 5 million dollars.",
+            in_millions("MSE")[0] - in_millions("MAE")[0], ">", 5))
+print(claim("By RMSE, the model trained with MSE is better, by over 4 million dollars.",
+            in_millions("MAE")[1] - in_millions("MSE")[1], ">", 4))
 
 # %% [markdown]
 # **Each wins by its own metric.** Neither is better. They answer two questions: what is a typical film worth, and what
@@ -886,7 +899,8 @@ r2_by_seed = {name: np.array([r2(films.y_test, one) for one in p]) for name, p i
 for name, values in r2_by_seed.items():
     print(f"trained with {name:20} R² {np.median(values):.2f}")
 print(claim("Trained with MSE, the model beats the mean: R² is above 0.25.", r2_by_seed["MSE"], ">", 0.25))
-print(claim("By R² the model trained with MAE is the worse one, by over 0.04.", r2_by_seed["MSE"] - r2_by_seed["MAE"], ">", 0.04))
+print(claim("By R² the model trained with MAE is the worse one, by over 0.04.",
+            r2_by_seed["MSE"] - r2_by_seed["MAE"], ">", 0.04))
 
 # %% [markdown]
 # So "MAE is worse by R²" only repeats that R² is made of squared errors. Choose the metric by the objective, not by
@@ -997,11 +1011,14 @@ def within_factor(y_true, y_pred, factor):
     return np.sum((y_pred >= y_true / factor) & (y_pred <= y_true * factor))
 
 # %% tags=["training"]
-useful = {name: np.array([metrics.within_factor(films.y_test, one, factor=2) for one in p]) for name, p in predictions.items()}
+useful = {name: np.array([metrics.within_factor(films.y_test, one, factor=2) for one in p])
+          for name, p in predictions.items()}
 for name, values in useful.items():
     print(f"trained with {name:20} within a factor of two: {np.median(values):.0%}")
-print(f"always the mean of the training films:   {metrics.within_factor(films.y_test, np.full_like(films.y_test, receipts.mean()), factor=2):.0%}")
-print(claim("By this metric the model trained with MAE is better than the one trained with MSE.", useful["MAE"] - useful["MSE"], ">", 0))
+constant = np.full_like(films.y_test, receipts.mean())
+print(f"always the mean of the training films:   {metrics.within_factor(films.y_test, constant, factor=2):.0%}")
+print(claim("By this metric the model trained with MAE is better than the one trained with MSE.",
+            useful["MAE"] - useful["MSE"], ">", 0))
 
 # %% [markdown]
 # ### Where it bites
@@ -1055,8 +1072,9 @@ compare("target-in-dollars")
 fig, ax = figures.axes(xlabel="mean prediction for the test films (million dollars)", height=2.8)
 figures.strip(ax, mean_prediction, reference=films.y_test.mean(), reference_label="real mean")
 ax.set_xlim(-5, 150)
-figures.show(fig, alt="""Dot plot, one dot for each of 16 seeds, three rows by the unit of the target; axis: mean prediction, 0 to
-150 million dollars, real mean marked at 124. Target in dollars: all dots at 0. In millions: about 12. In standard
+figures.show(fig, alt="""\
+Dot plot, one dot for each of 16 seeds, three rows by the unit of the target; axis: mean prediction, 0 to 150
+million dollars, real mean marked at 124. Target in dollars: all dots at 0. In millions: about 12. In standard
 deviations: around the real mean.""")
 print(claim("In dollars the mean prediction stays below a thousandth of the real mean.",
             mean_prediction["dollars"] / films.y_test.mean(), "<", 0.001))
@@ -1145,7 +1163,8 @@ model = build("mse")
 model.compile(optimizer=keras.optimizers.Adam(0.01), loss="mse", metrics=["accuracy"])
 model.fit(films.X_train, films.y_train / std, batch_size=256, epochs=30, verbose=0)
 loss_value, accuracy_value = model.evaluate(films.X_test, films.y_test / std, verbose=0)
-print(f"accuracy {accuracy_value:.3f}, and R² {r2(films.y_test / std, model.predict(films.X_test, verbose=0)[:, 0]):.2f}")
+scaled = model.predict(films.X_test, verbose=0)[:, 0]
+print(f"accuracy {accuracy_value:.3f}, and R² {r2(films.y_test / std, scaled):.2f}")
 
 # %% [markdown]
 # The model is useful and its accuracy is zero. Accuracy asks whether a prediction *equals* the target. Receipts are
@@ -1172,7 +1191,8 @@ print(f"accuracy {accuracy_value:.3f}, and R² {r2(films.y_test / std, model.pre
 # %% tags=["training"]
 y_pred = model.predict(films.X_test, verbose=0) * std   # (571, 1)
 print("shape of the difference:", (films.y_test - y_pred).shape)
-print(f"MAE computed so: {np.mean(np.abs(films.y_test - y_pred)):.0f} million   rightly: {np.mean(np.abs(films.y_test - y_pred[:, 0])):.0f} million")
+print(f"MAE computed so: {np.mean(np.abs(films.y_test - y_pred)):.0f} million")
+print(f"rightly:         {np.mean(np.abs(films.y_test - y_pred[:, 0])):.0f} million")
 
 # %%
 compare("shape-of-the-difference")
@@ -1293,15 +1313,17 @@ trained = fit_replicates(lambda: one_line(0.05), **split, seeds=32, base_seed=se
 # %% tags=["training"]
 epochs = np.arange(1, 101)
 fig, ax = figures.axes(xlabel="epoch", ylabel="validation MSE (logarithmic axis)")
-figures.lines(ax, epochs, {"rate 0.001, as printed": printed.history["val_loss"], "rate 0.05": trained.history["val_loss"]},
-              label_at="legend")
+both = {"rate 0.001, as printed": printed.history["val_loss"], "rate 0.05": trained.history["val_loss"]}
+figures.lines(ax, epochs, both, label_at="legend")
 ax.set_yscale("log")
 ax.axhline(4, color="black", linestyle=":")
 ax.annotate("noise alone: 4", (60, 4), xytext=(0, -16), textcoords="offset points")
 ax.set_ylim(2.5, 800)
-figures.show(fig, alt="""Line plot of validation MSE over 100 epochs, logarithmic axis from 2.5 to 800, median and band over 32 seeds.
-As printed, with rate 0.001: the median falls from a few hundred to about 30, and the band still reaches from 6 to over 100 at
-the end. With rate 0.05: all seeds reach the dotted line at 4, the noise alone, within ten epochs or so.""")
+figures.show(fig, alt="""\
+Line plot of validation MSE over 100 epochs, logarithmic axis from 2.5 to 800, median and band over 32 seeds. As
+printed, with rate 0.001: the median falls from a few hundred to about 30, and the band still reaches from 6 to
+over 100 at the end. With rate 0.05: all seeds reach the dotted line at 4, the noise alone, within ten epochs or
+so.""")
 
 # %%
 compare("tutorial-final-mse")
@@ -1322,10 +1344,12 @@ print(claim("With a rate of 0.05, every seed ends below 5.5.", trained.history["
 # %% tags=["training"]
 keras.utils.set_random_seed(seed)
 model = one_line(0.05)
-model.compile(optimizer=keras.optimizers.Adam(0.05), loss="mse", metrics=[keras.metrics.RootMeanSquaredError(name="rmse")])
+model.compile(optimizer=keras.optimizers.Adam(0.05), loss="mse",
+              metrics=[keras.metrics.RootMeanSquaredError(name="rmse")])
 history = model.fit(x_line[:800], y_line[:800], epochs=3, verbose=0).history
 print("loss and RMSE that fit reports for epoch 3:  ", round(history["loss"][-1], 2), round(history["rmse"][-1], 2))
-print("loss and RMSE after epoch 3, same 800 points:", *[round(v, 2) for v in model.evaluate(x_line[:800], y_line[:800], verbose=0)])
+after = model.evaluate(x_line[:800], y_line[:800], verbose=0)
+print("loss and RMSE after epoch 3, same 800 points:", *[round(value, 2) for value in after])
 
 # %% [raw] tags=["question"]
 # id = "rmse-of-an-epoch"
@@ -1428,7 +1452,8 @@ runs = fit_replicates(build_diabetes, X_all[:300], y_all[:300] / y_scale, seeds=
 on_test = y_scale * runs.predict(X_all[300:])[..., 0]
 model_mae = np.abs(on_test - y_all[300:]).mean(axis=1)
 baseline = np.abs(y_all[300:] - np.median(y_all[:300])).mean()
-print(claim("On these people the model's MAE is below nine tenths of the baseline's.", model_mae / baseline, "<", 0.9))
+print(claim("On these people the model's MAE is below nine tenths of the baseline's.",
+            model_mae / baseline, "<", 0.9))
 
 # %% [raw] tags=["question"]
 # id = "diabetes-which-loss"
