@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 MIN_SEEDS = 16
+_made: list[str] = []  # what has held, in order
 _ORDER = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
 
 
@@ -27,7 +28,7 @@ class Claim:
         low, median, high = np.percentile(self.evidence, [5, 50, 95])
         return (f"Claim: {self.sentence}\n"
                 f"       Held on {self.held} of {len(self.evidence)} seeds ({self.condition}). "
-                f"Median {_two_digits(median)}, 90 % of seeds from {_two_digits(low)} to {_two_digits(high)}.")
+                f"Median {_two_digits(median)}, 90% of seeds from {_two_digits(low)} to {_two_digits(high)}.")
 
     __repr__ = __str__
 
@@ -49,7 +50,14 @@ def claim(sentence: str, evidence, order: str, bound: float, *, share: float = 1
     if held < share * len(evidence):
         raise ClaimError(f"{sentence} It must be {order} {bound:g} on {share:.0%} of the seeds, but it is on "
                          f"{held} of {len(evidence)}: {np.array2string(np.sort(evidence), precision=3)}")
+    _made.append(sentence)
     return Claim(sentence, evidence, f"it had to be {order} {bound:g}", held)
+
+
+def list_claims() -> None:
+    """Print every sentence that has been claimed and held since the kernel started, once each."""
+    for number, sentence in enumerate(dict.fromkeys(_made), 1):
+        print(f"{number:2}. {sentence}")
 
 
 def _two_digits(value: float) -> str:

@@ -10,8 +10,9 @@ import matplotlib
 matplotlib.use("agg")
 import matplotlib.pyplot as plt  # noqa: E402  (the backend is chosen first: figures are shown by `show` alone)
 import numpy as np  # noqa: E402
-from IPython.core.interactiveshell import InteractiveShell  # noqa: E402
-from IPython.display import display  # noqa: E402
+
+from helpers import bank  # noqa: E402
+from helpers.display import live  # noqa: E402
 
 # The colors of Okabe & Ito (2008) that keep a contrast of 3:1 on white; each goes with its own line style and marker.
 # Labels are black: as text, two of the colors would miss 4.5:1.
@@ -34,8 +35,12 @@ def png(fig) -> bytes:
 
 
 def show(fig, alt: str) -> None:
-    """Show a figure with its alt text. alt: what kind of figure, its axes and range, and what to see in it."""
-    alt = " ".join(alt.split())
+    """Show a figure with its alt text: what kind of figure, its axes with their range, and what to see in it.
+
+    alt: the text, or the id of an `alt` cell of the notebook's source, so that the text does not give away what the
+    reader is to predict.
+    """
+    alt = " ".join((alt if " " in alt else bank.find(alt, "alt")["text"]).split())
     if len(alt) < 40:
         raise ValueError("Say in `alt` what kind of figure it is, its axes with their range, and what to see in it.")
     source = base64.b64encode(png(fig)).decode()
@@ -58,6 +63,7 @@ def lines(ax, x, series: dict, *, label_at: str = "end") -> None:
         if y.ndim == 2:
             low, mid, high = np.percentile(y, [5, 50, 95], axis=0)
             ax.fill_between(x, low, high, color=COLORS[i], alpha=0.2, linewidth=0)
+            ax.plot(x, low, x, high, color=COLORS[i], linestyle=STYLES[i], linewidth=0.8)  # edges that can be seen
         else:
             mid = y
         ax.plot(x, mid, color=COLORS[i], linestyle=STYLES[i], label=name)
@@ -73,7 +79,7 @@ def strip(ax, groups: dict, *, reference: float | None = None, reference_label: 
     for i, values in enumerate(groups.values()):
         values = np.asarray(values, dtype=float)
         height = i + np.linspace(-0.16, 0.16, len(values))
-        ax.plot(values, height, MARKERS[i % 5], color=COLORS[i % 5], markersize=5, alpha=0.7)
+        ax.plot(values, height, MARKERS[i % 5], color=COLORS[i % 5], markersize=6, markerfacecolor="none")
         ax.plot([np.median(values)] * 2, [i - 0.3, i + 0.3], color="black", linewidth=2)
     ax.set_yticks(range(len(groups)), list(groups))
     ax.set_ylim(-0.6, len(groups) - 0.4)
@@ -112,14 +118,3 @@ def slider(draw, values, *, label: str, value, alt: str):
 
     control.observe(moved, names="value")
     live(widgets.VBox([control, text, picture]), "Slider: move it to draw the figure above for other values.")
-
-
-def live(widget, text: str, html_text: str | None = None) -> None:
-    """Show a widget where the front end can, and the same as text everywhere else."""
-    bundle = {"text/plain": text, "text/html": html_text or f"<p>{html.escape(text)}</p>"}
-    if widget is not None:
-        bundle |= {k: v for k, v in widget._repr_mimebundle_().items() if k.startswith("application/")}
-    if InteractiveShell.initialized():
-        display(bundle, raw=True)
-    else:
-        print(text)

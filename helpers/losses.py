@@ -134,7 +134,8 @@ def errors(y_true, y_pred) -> np.ndarray:
     if y_true.shape != y_pred.shape:
         sizes = f"y_true has shape {y_true.shape} and y_pred has shape {y_pred.shape}"
         if {y_true.ndim, y_pred.ndim} == {1, 2} and y_true.size == y_pred.size:
-            raise ValueError(f"{sizes}: NumPy would compare every target with every prediction; use y[:, None].")
+            raise ValueError(f"{sizes}: NumPy would compare every target with every prediction; "
+                             "give both the same shape, for example with y_pred[:, 0].")
         raise ValueError(f"{sizes}: they must be the same, so that each prediction meets its own target.")
     if y_true.ndim not in (1, 2) or y_true.shape[1:] == (0,):
         raise ValueError(f"y_true and y_pred have shape {y_true.shape}, but (n,) or (n, k) is needed.")

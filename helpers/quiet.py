@@ -6,6 +6,7 @@ import os
 @contextlib.contextmanager
 def quiet():
     """Silence what libraries write past Python to the process's standard error. Exceptions still come through."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it once, and goes on logging later
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 2)

@@ -84,7 +84,7 @@ def _stackable(model) -> bool:
     plain = all(isinstance(layer, STACKABLE_LAYERS) for layer in model.layers) and not model.losses
     optimizer = model.optimizer
     clipped = optimizer.clipnorm or optimizer.global_clipnorm or optimizer.clipvalue or optimizer.use_ema
-    known = type(optimizer) in STACKABLE_OPTIMIZERS and isinstance(model.loss, str | keras.Loss)
+    known = type(optimizer) in STACKABLE_OPTIMIZERS and (isinstance(model.loss, str) or callable(model.loss))
     return plain and known and not clipped
 
 

@@ -11,8 +11,8 @@ import urllib.request
 
 import pytest
 
+from helpers import bank
 from helpers.authoring import source as src
-from helpers.practice import bank
 
 NOTEBOOK, QUESTION = "00_start_here", "which-to-ship"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge",

@@ -124,6 +124,13 @@ def test_a_changed_planted_bug_is_attempted():
     assert evaluate(ARRAY, other_constant).state == "not yet"
 
 
+@pytest.mark.parametrize("other", ["3", "2.0", "True"])
+def test_another_constant_is_an_attempt_also_where_the_source_is_not_at_hand(other):
+    bug = simple("def f(x):\n    return x + 2", "cases = [(1,), (5,)]", start="def f(x):\n    return x * 2")
+    assert evaluate(bug, define("def f(x):\n    return x * 2", "f")).state == "not attempted"
+    assert evaluate(bug, define(f"def f(x):\n    return x * {other}", "f")).state == "not yet"
+
+
 def test_a_class_can_be_asked_for():
     exercise = simple(
         "class f:\n    def call(self, x):\n        return 2 * x", "def probe(answer, x):\n    return answer().call(x)\n"
@@ -211,6 +218,14 @@ def test_recorded_wrong_answers_win_over_generic_messages():
     assert evaluate(squares, lambda x: sum(x) if len(x) == 4 else 0.0).misconception is None
 
 
+def test_a_recorded_print_is_not_any_missing_return():
+    code = "def f(x):\n    print(np.mean(x))"
+    prints = MEAN | {"wrong": [{"code": code, "misconception": "print", "feedback": "Shown, not given."}]}
+    validate(prints)
+    assert evaluate(prints, lambda x: print("7")).misconception == "print"
+    assert "Did you forget `return`?" in evaluate(prints, lambda x: None).message
+
+
 def test_a_recorded_mistake_needs_agreement_only_where_it_gives_something():
     exercise = simple("def f(x):\n    return max(x, default=0)", "cases = [([3, 1],), ([],), ([5, 9, 2],)]", wrong=[
         {"code": "def f(x):\n    return x[0]", "misconception": "first", "feedback": "The first, not the largest."}])
@@ -230,6 +245,37 @@ REFUSED = [[0.75], np.array([0.75]), "0.75", 0.75 + 1e-4, True, 0.75 + 0j, np.ar
 def test_what_counts_as_the_same_number():
     assert [evaluate(VALUE, answer).state for answer in ACCEPTED] == ["correct"] * len(ACCEPTED)
     assert [evaluate(VALUE, answer).state for answer in REFUSED] == ["not yet"] * len(REFUSED)
+
+
+def test_low_precision_is_forgiven_only_where_it_was_used():
+    off = 0.75 * (1 + 5e-5)
+    assert [evaluate(VALUE, x).state for x in (np.float32(off), np.float64(off))] == ["correct", "not yet"]
+    assert evaluate(VALUE, np.float32(0.75 * (1 + 5e-4))).state == "not yet"
+
+
+def test_what_an_object_holds_counts_and_not_what_it_says_of_itself():
+    class Number(float):
+        __float__ = lambda self: 0.75  # noqa: E731
+
+    class Numbers(list):
+        __iter__ = lambda self: iter([1.0, 2.0])  # noqa: E731
+        __len__ = lambda self: 10**12  # noqa: E731
+
+    class Array(np.ndarray):
+        shape, size = property(lambda self: (2,)), property(lambda self: 2)
+        __array__ = astype = copy = lambda self, *a, **k: np.array([1.0, 2.0])
+
+    assert evaluate(VALUE, Number(0.5)).got == "0.5"
+    two = simple("f = [1.0, 2.0]", "", start="f = ...")
+    assert evaluate(two, Numbers([1.0, 2.5])).got == "[1.0, 2.5]"
+    assert evaluate(two, Numbers([1.0, 2.0, 3.0])).message.endswith("a list of length 3, but 2 elements are due.")
+    assert evaluate(two, np.zeros(2).view(Array)).got == "array([0., 0.])"
+    assert "shape (1000000, 1000000)" in evaluate(two, np.broadcast_to(1.0, (10**6, 10**6)).view(Array)).message
+
+
+def test_the_largest_answers_are_named_by_their_shape():
+    assert "has shape (7, 7, 7" in evaluate(MEAN, lambda x: np.broadcast_to(1.0, (7,) * 20)).message
+    assert evaluate(MEAN, lambda x: [0.0] * 10**6).got == "a list of 1,000,000 elements"
 
 
 @pytest.mark.parametrize("solution, right, wrong", [
@@ -345,6 +391,27 @@ def test_an_endless_loop_is_stopped_and_does_not_go_on():
     seen = len(steps)
     time.sleep(0.1)
     assert len(steps) == seen
+
+
+def test_no_further_input_is_tried_once_the_time_is_up():
+    calls = []
+
+    def loop(x):
+        calls.append(len(x))
+        while True:
+            pass
+
+    verdict = evaluate(MEAN, loop, seconds=0.2)
+    assert calls == [4] and verdict.case == "x=array([1., 2., 3., 4.])"
+
+
+def test_nothing_is_asked_at_the_keyboard(monkeypatch):
+    class Keyboard:
+        def readline(self, *args):
+            pytest.fail("somebody was asked")
+
+    monkeypatch.setattr(sys, "stdin", Keyboard())
+    assert "raised EOFError" in evaluate(MEAN, lambda x: input()).message
 
 
 def test_what_cannot_be_interrupted_is_left_behind_in_time():

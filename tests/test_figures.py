@@ -45,7 +45,7 @@ def test_the_same_figure_is_the_same_bytes():
 def test_a_band_spans_5_to_95_percent_of_the_seeds():
     fig, ax = figures.axes()
     figures.lines(ax, [0, 1], {"run": np.column_stack([np.arange(101), np.arange(101)])})
-    band, line = ax.collections[0].get_paths()[0].vertices[:, 1], ax.lines[0].get_ydata()
+    band, line = ax.collections[0].get_paths()[0].vertices[:, 1], ax.lines[-1].get_ydata()
     assert band.min() == 5 and band.max() == 95 and list(line) == [50, 50]
 
 

@@ -242,8 +242,8 @@ def test_inputs_are_not_changed(name):
 # Bad input
 
 BAD = {
-    "(n,) with (n, 1)": ([1.0, 2.0], [[1.0], [2.0]], {}, "use y[:, None]"),
-    "(n, 1) with (n,)": ([[1.0], [2.0]], [1.0, 2.0], {}, "use y[:, None]"),
+    "(n,) with (n, 1)": ([1.0, 2.0], [[1.0], [2.0]], {}, "give both the same shape"),
+    "(n, 1) with (n,)": ([[1.0], [2.0]], [1.0, 2.0], {}, "give both the same shape"),
     "other lengths": ([1.0, 2.0], [1.0], {}, "must be the same"),
     "(n, 1) with (n, 3)": ([[1.0]], [[1.0, 2.0, 3.0]], {}, "must be the same"),
     "scalars": (1.0, 2.0, {}, "(n,) or (n, k) is needed"),

@@ -210,7 +210,7 @@ BAD = {
     "no samples": ([], [], {}, "no samples"),
     "no samples of shape (0, 1)": (np.zeros((0, 1)), np.zeros((0, 1)), {}, "no samples"),
     "weights of 0": ([1.0, 2.0], [1.0, 2.0], {"sample_weight": [0, 0]}, "sum to 0"),
-    "(n,) with (n, 1)": ([1.0, 2.0], [[1.0], [2.0]], {}, "use y[:, None]"),
+    "(n,) with (n, 1)": ([1.0, 2.0], [[1.0], [2.0]], {}, "give both the same shape"),
     "other lengths": ([1.0, 2.0], [1.0], {}, "must be the same"),
     "weights (n, 1)": ([1.0, 2.0], [1.0, 2.0], {"sample_weight": [[1.0], [2.0]]}, "one weight for each sample"),
     "text": (["a"], ["b"], {}, "must hold numbers"),

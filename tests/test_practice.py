@@ -6,9 +6,9 @@ import sys
 import pytest
 from hostile_answers import hostile_answers
 
-from helpers import practice
+from helpers import bank, practice
 from helpers.authoring import source as src
-from helpers.practice import bank, questions
+from helpers.practice import questions
 from helpers.practice.checks import evaluate, validate
 
 ITEMS = list(bank.items().values())
@@ -40,7 +40,7 @@ def test_exercise_tells_right_from_wrong(exercise):
 def test_hostile_answers_are_refused_in_a_sentence(exercise):
     count = 0
     for label, answer in hostile_answers(exercise):
-        verdict = evaluate(exercise, answer)
+        verdict = evaluate(exercise, answer, seconds=0.3)
         assert verdict.state == "not yet" or answer is Ellipsis, f"{label}: {verdict}"
         assert verdict.message.strip() and "Traceback" not in verdict.message, label
         count += 1
@@ -72,7 +72,7 @@ def test_an_order_names_what_is_too_early(item, capsys):
     assert capsys.readouterr().out.startswith("Correct")
     for wrong in item["wrong"]:
         practice.question(item["id"], wrong["order"])
-        assert wrong["misconception_name"] in capsys.readouterr().out
+        assert wrong["misconception_name"] in " ".join(capsys.readouterr().out.split())
     practice.question(item["id"], item["right"][0][::-1])
     assert "Too early" in capsys.readouterr().out
     practice.question(item["id"], "AAB")
@@ -93,6 +93,9 @@ def test_a_prediction_is_kept_and_compared(item, capsys):
         assert (option.get("misconception_name") or "As you said") in shown
     if "options" not in item:
         practice.predict(item["id"], item["right"])
+        practice.compare(item["id"], actual)
+        assert "Right." in capsys.readouterr().out
+        practice.predict(item["id"], item["right"] * 1.02)
         practice.compare(item["id"], actual)
         assert "Close." in capsys.readouterr().out
 
@@ -120,10 +123,11 @@ def test_wrong_answers_come_back_until_they_are_right(capsys):
     capsys.readouterr()
     practice.repeat()
     assert item["ask"].split()[0] in capsys.readouterr().out
-    practice.question(item["id"], letters[True])
-    capsys.readouterr()
-    practice.repeat()
-    assert "Nothing to repeat" in capsys.readouterr().out
+    for waiting in (True, False):
+        practice.question(item["id"], letters[True])
+        capsys.readouterr()
+        practice.repeat()
+        assert ("Nothing to repeat" not in capsys.readouterr().out) == waiting
 
 
 def test_buttons_answer_like_calls(monkeypatch):

@@ -4,12 +4,14 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from helpers.practice import files
 from helpers.practice.progress import Progress
 
 MODULE = sys.modules["helpers.practice.progress"]  # the package has a function of the same name
@@ -230,10 +232,64 @@ def test_a_device_that_is_always_full():
     assert progress.record("question", "q", "01", correct=True) is False and "not saved" in progress.notice
 
 
-def test_a_lock_that_nobody_gives_back_does_not_stop_the_learner(path, monkeypatch):
-    monkeypatch.setattr("helpers.practice.files._WAIT", 0.1)
-    monkeypatch.setattr("helpers.practice.files._lock", lambda *a: refuse("lock")())
+@pytest.mark.parametrize("error", [PermissionError(13, "locked"), OSError(95, "no locks here")])
+def test_a_lock_that_cannot_be_had_does_not_stop_the_learner(path, monkeypatch, error):
+    def refused(*args):
+        raise error
+
+    monkeypatch.setattr(files, "_WAIT", 0.1)
+    monkeypatch.setattr(files, "_lock", refused)
     assert Progress(path).record("question", "q", "01", correct=True) and Progress(path).best("q")
+
+
+def test_without_locks_another_notebook_is_not_overwritten(path, monkeypatch):
+    progress, read = Progress(path), os.read
+    progress.record("question", "mine", "01", correct=True)
+
+    def just_before(handle, number):  # the other notebook writes while this one looks at the end of the file
+        with open(path, "ab") as file:
+            file.write(GOOD.encode() + b"\n")
+        return read(handle, number)
+
+    monkeypatch.setattr(os, "read", just_before)
+    progress.record("question", "mine too", "01", correct=True)
+    assert [e["id"] for e in progress.events()] == ["mine", "q1", "mine too"]
+
+
+def test_a_writer_waits_for_another(path):
+    progress = Progress(path)
+    progress.record("question", "q", "01", correct=True)
+    with open(path, "rb+") as file, files._locked(file.fileno()):
+        other = threading.Thread(target=lambda: progress.record("question", "q2", "01", correct=True))
+        other.start()
+        time.sleep(0.2)
+        size = os.fstat(file.fileno()).st_size
+        assert size < 200
+    other.join(5)
+    assert progress.best("q2")
+
+
+def test_a_reader_waits_for_a_writer_and_sees_whole_lines(path):
+    progress, seen = Progress(path), []
+    progress.record("question", "q", "01", correct=True)
+    with open(path, "rb+", buffering=0) as file, files._locked(file.fileno()):
+        file.seek(0, os.SEEK_END)
+        file.write(GOOD[:30].encode())
+        other = threading.Thread(target=lambda: seen.extend(progress.events()))
+        other.start()
+        time.sleep(0.2)
+        file.seek(0, os.SEEK_END)
+        file.write(GOOD[30:].encode() + b"\n")
+    other.join(5)
+    assert [e["id"] for e in seen] == ["q", "q1"] and progress.notice is None
+
+
+def test_what_could_not_be_written_still_counts(path, monkeypatch):
+    progress = Progress(path)
+    progress.record("question", "before", "01", correct=True)
+    monkeypatch.setattr(MODULE, "append", refuse("append"))
+    assert progress.record("question", "later", "01", correct=True) is False
+    assert progress.best("before") and progress.best("later")
 
 
 def test_where_the_file_is(tmp_path, monkeypatch):

@@ -57,6 +57,8 @@ def assemble(source: src.Source, edition: str) -> nbformat.NotebookNode:
             cells.append(_code(f'{call}("{item_id}"{answer})', [], f"{kind}-{item_id}"))
     _number(cells)
     _contents(cells)
+    if not solved:
+        _hide_what_is_to_be_predicted(cells)
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.nbformat_minor = 5
     notebook.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
@@ -99,6 +101,18 @@ def _number(cells):
             copy += 1
             cell.id = f"{base[:56]}-{copy}"
         seen.add(cell.id)
+
+
+def _hide_what_is_to_be_predicted(cells):
+    """Fold the stored outputs from a prediction to its comparison; JupyterLab unfolds an output when its cell is run."""
+    waiting, practice = set(), ("check-", "exercise-", "question-", "order-")
+    for cell in cells:
+        asked = re.match(r'predict\("([^"]+)"', cell.source)
+        if asked:
+            waiting.add(asked[1])
+        elif waiting and cell.cell_type == "code" and not cell.id.startswith(practice):
+            cell.metadata["jupyter"] = {"outputs_hidden": True}
+            waiting -= set(re.findall(r'compare\("([^"]+)"', cell.source))
 
 
 def _contents(cells):

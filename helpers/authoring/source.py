@@ -1,9 +1,10 @@
 """Read a notebook's source: a py:percent file in which tags say what a cell is for.
 
 Tags: `preamble` (code that the exercises share) · `question`, `order`, `prediction`, `reflection` (raw cells in TOML) ·
-`exercise` with `id=…` (the solution stands between the marks) and after it `start` (what the learner finds instead of
-the stub, for a planted bug), `cases`, `hint`, `right` and `wrong` with `misconception=…` (the comment on its first
-lines is the feedback) · `training` (its output depends on training, so nbval does not compare it) · `parameters`.
+`alt` with `id=…` (a figure's alt text, out of sight of whoever has still to predict) · `exercise` with `id=…` (the
+solution stands between the marks) and after it `start` (what the learner finds instead of the stub, for a planted bug),
+`cases`, `hint`, `right` and `wrong` with `misconception=…` (the comment on its first lines is the feedback) ·
+`training` (its output depends on training, so nbval does not compare it) · `parameters`.
 """
 from __future__ import annotations
 
@@ -54,11 +55,16 @@ def read(name: str) -> Source:
         where = f"{path.name}, cell {number}"
         text, meta = cell.source.strip("\n"), cell.metadata
         tags = list(meta.get("tags", []))
-        kind = next((t for t in tags if t in (*_ATTACHED, *_TABLES, "preamble", "exercise")), None)
+        kind = next((t for t in tags if t in (*_ATTACHED, *_TABLES, "preamble", "exercise", "alt")),
+                    None)
         if kind == "preamble":
             preamble = text
+        elif kind == "alt":
+            _add(source, {"kind": kind, "id": meta.get("id"), "notebook": name, "text": " ".join(text.split())}, where)
         elif kind in _TABLES:
             item = _table(text, kind, name, misconceptions, where)
+            if "options" in item:
+                _deal(item, sum("options" in known for known in source.items.values()))
             _add(source, item, where)
             source.cells.append((kind, "", tags, item["id"]))
         elif kind == "exercise":
@@ -98,20 +104,31 @@ def _table(text, kind, notebook, misconceptions, where):
     for option in [*wrong, *item.get("near", [])]:
         _name(option, misconceptions, where)
     if isinstance(item.get("right"), dict):
-        options = [item.pop("right") | {"right": True}, *wrong]
-        # an order of its own for each question, the same at every build; `keep_order` for numbers that ascend
-        random.Random(hashlib.sha256(item["id"].encode()).digest()).shuffle(options)
-        item["options"] = sorted(options, key=lambda o: o["place"]) if all("place" in o for o in options) else options
+        item["options"] = [item.pop("right") | {"right": True}, *wrong]
     elif kind == "order":
         _shuffle_lines(item)
     return item
+
+
+def _deal(item, number):
+    """Give the options an order, the same at every build: the right one stands everywhere equally often."""
+    right, *wrong = item["options"]
+    _random(item["id"]).shuffle(wrong)
+    places = list(range(4))
+    _random(f"{item['notebook']}{number // 4}").shuffle(places)
+    wrong.insert(places[number % 4] % (len(wrong) + 1), right)
+    item["options"] = wrong
+
+
+def _random(seed):
+    return random.Random(hashlib.sha256(seed.encode()).digest())
 
 
 def _shuffle_lines(item):
     """Give the lines letters in a shuffled order, and write the right and wrong orders in these letters."""
     lines = item["lines"]
     places = list(range(len(lines)))
-    random.Random(hashlib.sha256(item["id"].encode()).digest()).shuffle(places)
+    _random(item["id"]).shuffle(places)
     letter = {number: "ABCDEFGH"[place] for place, number in enumerate(places)}
     spell = lambda numbers: "".join(letter[n - 1] for n in numbers)  # noqa: E731
     item["right"] = [spell(numbers) for numbers in item["right"]]

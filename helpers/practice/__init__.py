@@ -1,7 +1,8 @@
 """Predict, answer, check, repeat: what a learner calls in a notebook. Nothing leaves the machine."""
 from __future__ import annotations
 
-from helpers.practice import bank
+from helpers import bank
+from helpers.display import live
 from helpers.practice.checks import evaluate, render
 from helpers.practice.questions import compare, predict, question, reflect
 from helpers.practice.show import show
@@ -12,7 +13,6 @@ __all__ = ["check", "compare", "my_progress", "predict", "question", "reflect", 
 
 def check(id: str, answer) -> None:
     """Check an exercise: not attempted, not yet (with what went wrong), or correct."""
-    from helpers.figures import live
     exercise = bank.find(id, "exercise")
     verdict = evaluate(exercise, answer)
     if verdict.state != "not attempted":
@@ -23,18 +23,24 @@ def check(id: str, answer) -> None:
 
 def my_progress() -> None:
     """What is done, what to repeat and what is open, by notebook."""
-    summary = progress().summary(list(bank.items().values()))
+    summary = progress().summary([item for item in bank.items().values() if item["kind"] != "alt"])
     rows = [(name, f"{len(part['done'])} done, {len(part['repeat'])} to repeat, {len(part['open'])} open")
             for name, part in summary.items()]
-    show("Your progress", rows, "`repeat()` asks again what went wrong.")
+    show("Your progress", rows, "`repeat()` asks again what went wrong, until it was right twice.")
     tell_notice()
 
 
 def repeat(notebook: str | None = None, at_most: int = 3) -> None:
-    """Ask again the questions that were last answered wrongly, from one notebook or from all."""
-    summary = progress().summary([i for i in bank.items().values() if i["kind"] in ("question", "order")])
-    wrong = [id for name, part in summary.items() if notebook in (None, name) for id in part["repeat"]]
-    for id in wrong[:at_most]:
+    """Ask again the questions that went wrong, from one notebook or from all, until each was right twice in a row."""
+    streaks: dict[str, int] = {}  # right answers in a row since the last wrong one
+    for event in progress().events():
+        if event["kind"] == "question" and notebook in (None, event["notebook"]):
+            if not event.get("correct"):
+                streaks[event["id"]] = 0
+            elif event["id"] in streaks:
+                streaks[event["id"]] += 1
+    due = [id for id, streak in streaks.items() if streak < 2 and id in bank.items()]
+    for id in due[:at_most]:
         question(id)
-    if not wrong:
-        show("Nothing to repeat", [], "No question was last answered wrongly.")
+    if not due:
+        show("Nothing to repeat", [], "No question that went wrong is waiting.")

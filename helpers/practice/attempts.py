@@ -52,4 +52,4 @@ def _tree(source: str, name: str) -> str:
 def _signature(code: types.CodeType, doc: str | None) -> tuple:
     constants = [_signature(c, None) if isinstance(c, types.CodeType) else (type(c), repr(c))
                  for c in code.co_consts if c is not doc]
-    return code.co_code, constants, code.co_names, code.co_varnames, code.co_argcount
+    return code.co_name, code.co_code, constants, code.co_names, code.co_varnames, code.co_argcount

@@ -3,12 +3,12 @@ from __future__ import annotations
 
 import math
 
-from helpers.practice import bank
+from helpers import bank
 from helpers.practice.show import live_widgets, show
 from helpers.practice.store import progress, remember
 
 LETTERS = "ABCDEFGH"
-ROOM = "In a room: vote alone, talk with a neighbor for two minutes, vote again."
+ROOM = "In a room: vote by hand, talk with a neighbor for two minutes, vote again, and only then answer here."
 
 
 def question(id: str, answer: str | None = None) -> None:
@@ -39,8 +39,10 @@ def compare(id: str, actual: float | None = None) -> None:
     else:
         outcome, verdict = _number_outcome(item, made, actual)
     if made is None:
-        verdict = f'You had not committed to a prediction. Next time, do: {_call("predict", item)}.'
-    show("Compare", [("You predicted", _spoken(item, made)), ("What came out", outcome)], verdict)
+        verdict = f'You had not committed to a prediction; next time, do: {_call("predict", item)}. {verdict}'
+    others = [(letter, f'{o["text"]}: {o["why"]}') for letter, o in zip(LETTERS, item.get("options", []), strict=False)
+              if letter != made and not o.get("right")]
+    show("Compare", [("You predicted", _spoken(item, made)), ("What came out", outcome), *others], verdict)
 
 
 def reflect(id: str, text=None) -> None:
@@ -102,7 +104,8 @@ def _judge_order(item, answer):
             return False, wrong["misconception"], "Not yet", [], text
     good = max(_common(answer, right) for right in item["right"])
     line = item["lines"][letters.index(answer[good])].strip()
-    text = (f"The first {good} are in place. " if good else "") + f"Too early: `{line}`. What must be there before it?"
+    placed = {0: "", 1: "The first is in place. "}.get(good, f"The first {good} are in place. ")
+    text = f"{placed}Too early: `{line}`. What must be there before it?"
     return False, None, "Not yet", [], text
 
 
@@ -123,6 +126,9 @@ def _commit(item, value):
             value = math.nan
         if not math.isfinite(value):
             return "Not recorded", [], f"A number is asked for, as in {_call('predict', item)}."
+        low, high = item.get("range", (-math.inf, math.inf))
+        if not low <= value <= high:
+            return "Not recorded", [], f"A number between {low:g} and {high:g} is asked for."
     remember(item, "prediction", value=value)
     return "Recorded", [("You predict", _spoken(item, value))], "Now run on, and compare."
 
@@ -138,12 +144,13 @@ def _keep(item, text):
 def _choice_outcome(item, made):
     options = dict(zip(LETTERS, item["options"], strict=False))
     letter, right = next((k, o) for k, o in options.items() if o.get("right"))
+    if made is None:
+        return f'{letter}: {right["text"]}', right["why"]
     if made == letter:
         return f'{letter}: {right["text"]}', f'As you said. {right["why"]}'
-    verdict = right["why"]
-    if made in options:
-        verdict = f'{options[made]["why"]} Likely mistake: {options[made]["misconception_name"]}. {right["why"]}'
-    return f'{letter}: {right["text"]}', verdict
+    chosen = options[made]
+    mistake = f'{chosen["why"]} Likely mistake: {chosen["misconception_name"]}.'
+    return f'{letter}: {right["text"]}', f'{mistake} {right["why"]}'
 
 
 def _number_outcome(item, made, actual):
@@ -151,11 +158,13 @@ def _number_outcome(item, made, actual):
         raise bank.BankError(f'compare({item["id"]!r}, …) needs the number that came out as its second argument.')
     outcome = f'{float(f"{actual:.3g}"):,g}{item.get("unit", "")}'
     if made is None:
-        return outcome, ""
+        return outcome, item["why"]
+    if _near(made, actual, 0.005):
+        return outcome, f'Right. {item["why"]}'
     if _near(made, actual, item.get("tolerance", 0.1)):
         return outcome, f'Close. {item["why"]}'
     for near in item["near"]:
-        if _near(made, near["value"], item.get("tolerance", 0.1)):
+        if _near(made, near["value"], 0.1):
             return outcome, f'{near["why"]} Likely mistake: {near["misconception_name"]}. {item["why"]}'
     return outcome, f'You said too {"much" if made > actual else "little"}. {item["why"]}'
 

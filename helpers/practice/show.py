@@ -5,7 +5,7 @@ import html
 import re
 import textwrap
 
-from helpers.figures import live
+from helpers.display import live
 
 
 def show(title, rows, text, *, ask="", widget=None) -> None:

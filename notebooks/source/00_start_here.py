@@ -1,15 +1,16 @@
 # %% [markdown]
 # # 00 · Start here
 #
-# Two models, one question: which would you ship? In ten minutes you will see that a lower loss and a better metric
-# are two different things. Then you will know how to work with this book.
+# Two models, one question: which would you ship? The first result comes after some ten minutes. Then you will know how
+# to work with this book.
 #
 # **After this notebook you can**
 #
 # 1. tell a loss, a metric and an objective apart in a real project (questions in sections 1 and 2);
-# 2. compute the baseline that a metric must beat (exercise 3.1).
+# 2. compute the baseline that a metric must beat (exercise 3.1, question in section 3);
+# 3. pick the row of the table for a task (question in section 4).
 #
-# **Time:** 15 minutes. **You need:** Python, NumPy, and a first idea of what training a model means.
+# **Time:** about 25 minutes. **You need:** Python, NumPy, and a first idea of what training a model means.
 #
 # **Contents**
 #
@@ -31,16 +32,14 @@ from helpers import setup_check
 setup_check.run()
 
 # %% tags=["parameters"]
-seed = 0  # the first seed of every experiment below; with another one the sentences must still hold
+seed = 0  # where the experiments below start; any other whole number will do
 
 # %% [markdown]
 # ## 1. Which model would you ship?
 #
-# A streaming service wants to put films with an Oscar on its front page. Most films have none: 17,472 films are in
-# our table, and only about one in 25 has won. Somebody has trained two models.
-#
-# - Both give each film a probability: "this film has at least one Oscar". Having one is the **positive class**.
-# - A film is *flagged* when its probability is above one half.
+# A streaming service wants to put films with an Oscar on its front page. For many films in its catalog nobody has entered
+# the awards. So somebody has trained two models that say, from year, length, genres and reviews, how likely it is that a
+# film has at least one Oscar. Having one is the **positive class**. A film is flagged when its probability is above one half.
 #
 # Both models are the same network. They differ in what they were shown.
 
@@ -53,7 +52,8 @@ with quiet():
 from helpers.practice import check, compare, my_progress, predict, question, reflect, repeat
 
 films = data.oscars()
-films
+print(films)
+print(f"share of winners: {films.y_train.mean():.3f}")
 
 # %% [markdown]
 # This is model 1, in plain Keras. `compile` names the loss: what training makes small.
@@ -67,7 +67,7 @@ def build():
 
 keras.utils.set_random_seed(seed)
 model_1 = build()
-model_1.fit(films.X_train, films.y_train, batch_size=256, epochs=10, verbose=0);
+history_1 = model_1.fit(films.X_train, films.y_train, batch_size=256, epochs=10, verbose=0)
 
 # %% [markdown]
 # Model 2 is built by the same function. The one difference: it meets every winner eight times in each epoch.
@@ -76,15 +76,15 @@ model_1.fit(films.X_train, films.y_train, batch_size=256, epochs=10, verbose=0);
 rows_2 = np.repeat(np.arange(len(films.y_train)), np.where(films.y_train == 1, 8, 1))
 keras.utils.set_random_seed(seed)
 model_2 = build()
-model_2.fit(films.X_train[rows_2], films.y_train[rows_2], batch_size=256, epochs=10, verbose=0);
+history_2 = model_2.fit(films.X_train[rows_2], films.y_train[rows_2], batch_size=256, epochs=10, verbose=0)
 
 # %% [markdown]
 # We judge both on films that neither has seen, in two ways.
 #
-# - **Log loss**: the mean surprise, −log of the probability that the model gave to what really happened. Lower is
-#   better. It is the loss that both were trained on.
-# - **F1**: how well the flagged films and the winners overlap, from 0 (not at all) to 1 (the same films). In full:
-#   2 × hits / (flagged + winners), where a hit is a flagged winner. Higher is better.
+# - **Log loss**: the mean of −log of the probability that the model gave to what really happened. Lower is better. In
+#   Keras it is called binary cross-entropy: it is what `compile` named above.
+# - **F1**: how well the flagged films and the winners overlap, from 0 (not at all) to 1 (the same films). In full: two
+#   times the winners that were flagged, divided by (flagged films + winners). Higher is better.
 
 # %%
 def log_loss(y_true, p):
@@ -92,19 +92,20 @@ def log_loss(y_true, p):
 
 def f1(y_true, p):
     flagged = p > 0.5
-    hits = np.sum(flagged & (y_true == 1))
-    return 2 * hits / (flagged.sum() + y_true.sum())
+    found = np.sum(flagged & (y_true == 1))
+    return 2 * found / (flagged.sum() + y_true.sum())
 
 # %% [markdown]
-# Commit before you run on. Model 1 has the lower log loss.
+# Before you run on, **commit to a prediction**: click one of the answers, or, where you see no buttons, type the call that
+# is shown into a new cell. It is kept, and compared with what comes out.
 
 # %% [raw] tags=["prediction"]
 # id = "lower-loss-better-f1"
 # ask = "On films that neither model has seen, model 1 has the lower log loss. Which has the better F1?"
 # [right]
 # text = "model 2, and clearly"
-# why = """Model 1 gives hardly any film more than one half, because winners are rare. Its probabilities are honest and its
-# flags are few. Model 2's probabilities are too high, and its flags find far more winners."""
+# why = """Winners are rare, so model 1 gives hardly any film more than one half, and flags few. Model 2 has seen eight times as
+# many winners. Its probabilities are too high, which costs log loss, and its flags find more winners."""
 # [[wrong]]
 # text = "model 1: the lower loss is the better model"
 # misconception = "metric-is-inverted-loss"
@@ -126,19 +127,21 @@ f1s = {name: np.array([f1(films.y_test, one) for one in p[name]]) for name in p}
 
 # %% [markdown]
 # We trained each model 16 times, each time from another **seed**: the number that fixes the random start and the
-# order of the films. One run could be luck. Sixteen can hardly be.
+# order of the films. One run could be luck. Sixteen can hardly be. Each dot is a seed; the bar is their median.
+
+# %% [raw] tags=["alt"] id="two-models-alt"
+# Two dot plots, one dot for each of 16 seeds, rows model 1 and model 2. Left: log loss from 0 to 0.3; all dots of
+# model 1 lie left of all dots of model 2, so model 1 is better. Right: F1 from 0 to 0.5; all dots of model 2 lie
+# far to the right of all dots of model 1, so model 2 is better. No dots of the two models overlap in either
+# panel.
 
 # %% tags=["training"]
 fig, (left, right) = figures.axes(2, height=2.8)
 figures.strip(left, losses)
-left.set(xlabel="log loss (lower is better)", xlim=(0, 0.3), title="What was trained")
+left.set(xlabel="log loss (lower is better)", xlim=(0, 0.3), title="the loss, on unseen films")
 figures.strip(right, f1s)
-right.set(xlabel="F1 (higher is better)", xlim=(0, 0.5), title="What is reported")
-figures.show(fig, alt="""\
-Two dot plots, one dot for each of 16 seeds, rows model 1 and model 2. Left: log loss from 0 to 0.3; all dots of
-model 1 lie left of all dots of model 2, so model 1 is better. Right: F1 from 0 to 0.5; all dots of model 2 lie
-far to the right of all dots of model 1, so model 2 is better. No dots of the two models overlap in either
-panel.""")
+right.set(xlabel="F1 (higher is better)", xlim=(0, 0.5), title="the metric, on unseen films")
+figures.show(fig, "two-models-alt")
 
 # %%
 compare("lower-loss-better-f1")
@@ -150,6 +153,8 @@ print(claim("Model 1 has the lower log loss: that of model 2 is at least 1.3 tim
             losses["model 2"] / losses["model 1"], ">", 1.3))
 print(claim("Model 2 has the better F1: it is at least 1.5 times that of model 1.",
             f1s["model 2"] / f1s["model 1"], ">", 1.5))
+print(claim("Model 2's mean probability is at least twice the real share of winners.",
+            p["model 2"].mean(axis=1) / films.y_test.mean(), ">", 2))
 
 # %% [markdown]
 # **Compare with your prediction.** In the left panel model 1 wins with every seed. In the right panel model 2 wins
@@ -161,25 +166,29 @@ print(claim("Model 2 has the better F1: it is at least 1.5 times that of model 1
 # %% tags=["training"]
 for name in p:
     flagged = p[name] > 0.5
-    hits = (flagged & (films.y_test == 1)).sum(axis=1)
-    print(f"{name} flags {np.median(flagged.sum(axis=1)):.0f} films and finds {np.median(hits):.0f} "
+    found = (flagged & (films.y_test == 1)).sum(axis=1)
+    print(f"{name} flags {np.median(flagged.sum(axis=1)):.0f} films and finds {np.median(found):.0f} "
           f"of {films.y_test.sum()} winners (median over 16 seeds)")
+same_for_all = log_loss(films.y_test, np.full(len(films.y_test), films.y_train.mean()))
+print(f"log loss of giving every film the share of winners, without a model: {same_for_all:.3f}")
+print(claim("By log loss, model 2 is worse than that.", losses["model 2"] / same_for_all, ">", 1.1))
 
 # %% [raw] tags=["question"]
 # id = "which-to-ship"
 # ask = """The front page needs films with an Oscar. A wrong film up there costs little; a missed winner costs a lot.
 # Which model would you ship as it stands?"""
+# discuss = true
 # [right]
-# text = "model 2: what the service wants is winners found"
+# text = "model 2: the service wants winners found"
 # why = "The objective decides. Here a missed winner costs more than a wrong film, and model 2 misses far fewer."
 # [[wrong]]
 # text = "model 1: its loss is lower"
 # misconception = "metric-is-inverted-loss"
 # why = "The loss was the means of training. The service pays for missed winners, and model 1 misses nearly all."
 # [[wrong]]
-# text = "model 1: its probabilities are honest, and honest is always better"
+# text = "model 1: its probabilities are nearer to the truth"
 # misconception = "calibration-is-quality"
-# why = "Honest probabilities help whoever reads them. This front page reads flags only."
+# why = "They are, and that helps whoever reads probabilities. This front page reads flags only."
 # [[wrong]]
 # text = "Neither: a model whose loss is higher has a bug"
 # misconception = "loss-must-be-lowest"
@@ -188,8 +197,8 @@ for name in p:
 # %% [markdown]
 # ### Where it bites
 #
-# If tickets were sold by the probabilities, model 1 would be the one to ship: those of model 2 are far too high. And there is
-# a third way: keep model 1 and move its threshold. That is the matter of notebooks 02 and 06.
+# Suppose the service sold bets on films. Then the probabilities themselves would count, and model 1 would be the one to ship.
+# And there is a third way: keep model 1, and flag a film at less than one half. Notebooks 02 and 06 try that.
 
 # %% [markdown]
 # ## 2. Three words
@@ -200,22 +209,23 @@ for name in p:
 # |---|---|---|
 # | **loss** | what training makes small | log loss |
 # | **metric** | what is reported about the trained model | F1 |
-# | **objective** | what the person wants | missed winners are dear, wrong films are cheap |
+# | **objective** | what the person wants | missed winners cost much, wrong films cost little |
 #
-# A **baseline** is a fourth: what a rule without any model achieves. A metric means little beside nothing.
+# A fourth belongs to them. A **baseline** is what a rule without any model achieves. A metric alone says little; a metric
+# beside its baseline says something.
 
 # %% [raw] tags=["question"]
 # id = "what-adding-a-metric-changes"
-# ask = "You add `metrics=[\"AUC\"]` to `compile` and train again from the same seed. What changes?"
+# ask = "You add `metrics=[\"F1Score\"]` to `compile` and train again from the same seed. What changes?"
 # [right]
 # text = "only what is reported"
 # why = "Training follows the gradient of the loss. A metric is computed beside it and touches no weight."
 # [[wrong]]
-# text = "the weights: training now improves AUC as well"
+# text = "the weights: training now improves F1 as well"
 # misconception = "metrics-train"
 # why = "Nothing flows from a metric back to the weights. Only the loss has a gradient in training."
 # [[wrong]]
-# text = "the loss value: AUC is added to it"
+# text = "the loss value: F1 is added to it"
 # misconception = "metrics-add-to-the-loss"
 # why = "The loss is what you gave as `loss`, and regularization. Metrics are listed beside it."
 # [[wrong]]
@@ -257,9 +267,18 @@ import numpy as np
 # %% tags=["exercise"] id="always-no-accuracy"
 def accuracy_of_always_no(y):
     """Share of right answers of the rule "always no". y: array of 0 and 1, shape (n,)."""
+    # for each film: is "no" the right answer?
     ### BEGIN SOLUTION
-    return np.mean(y == 0)
+    right = y == 0
     ### END SOLUTION
+    return np.mean(right)
+
+# %% tags=["start"]
+def accuracy_of_always_no(y):
+    """Share of right answers of the rule "always no". y: array of 0 and 1, shape (n,)."""
+    # for each film: is "no" the right answer?
+    right = ...  # your code here
+    return np.mean(right)
 
 # %% tags=["cases"]
 cases = [(np.array([0, 0, 0, 1]),), (np.array([1, 1, 0, 1, 1]),), (np.array([0, 0]),)]
@@ -300,7 +319,8 @@ def accuracy_of_always_no(y):
 
 # %% tags=["training"]
 always_no = np.mean(films.y_test == 0)
-print(f"always no: accuracy {always_no:.3f}, F1 0.000")
+nobody = np.zeros(len(films.y_test))
+print(f"always no: accuracy {always_no:.3f}, F1 {f1(films.y_test, nobody):.3f}")
 for name in p:
     print(f"{name}:   accuracy {np.median(((p[name] > 0.5) == films.y_test).mean(axis=1)):.3f}, "
           f"F1 {np.median(f1s[name]):.3f}")
@@ -309,7 +329,7 @@ print(claim("Model 2 is less accurate than always saying no, by more than 0.02."
 
 # %% [raw] tags=["question"]
 # id = "always-no"
-# ask = "A model for the Oscars has an accuracy of 96.1 %. Always saying no has 95.9 %. What does the accuracy say?"
+# ask = "A model for the Oscars has an accuracy of 96.1%. Always saying no has 95.9%. What does the accuracy say?"
 # [right]
 # text = "almost nothing: the rule without a model has nearly the same"
 # why = "With so few winners, accuracy is high for anybody who says no. Look at a metric that counts winners."
@@ -318,7 +338,7 @@ print(claim("Model 2 is less accurate than always saying no, by more than 0.02."
 # misconception = "no-baseline"
 # why = "High against what? Always saying no is nearly as high."
 # [[wrong]]
-# text = "the model finds 96 % of the winners"
+# text = "the model finds 96% of the winners"
 # misconception = "accuracy-is-recall"
 # why = "Accuracy counts all films. The share of winners found can be 0 at this accuracy."
 # [[wrong]]
@@ -331,8 +351,8 @@ print(claim("Model 2 is less accurate than always saying no, by more than 0.02."
 #
 # | notebook | minutes | it answers |
 # |---|---|---|
-# | 00 Start here | 15 | Why are a loss and a metric two things? |
-# | [01 Regression losses](01_regression_losses.ipynb) | 70 | What does a model predict when I pick MSE, MAE or Huber? |
+# | 00 Start here | 25 | Why are a loss and a metric two things? |
+# | [01 Regression losses](01_regression_losses.ipynb) | 120 | What does a model predict when I pick MSE, MAE or Huber? |
 # | 02 Binary cross-entropy | 80 | Why is accuracy high and the model useless? |
 # | 03 Multiclass cross-entropy | 65 | Which label format goes with which loss? |
 # | 04 Multilabel sigmoid | 65 | Why never softmax for genres? |
@@ -344,20 +364,20 @@ print(claim("Model 2 is less accurate than always saying no, by more than 0.02."
 #
 # Notebooks without a link are still being written.
 #
-# **The table to print.** The kind of answer decides the rest. `from_logits=True` goes with a head that has no
-# activation; without it, the head has the activation in the table.
+# **The table to print,** for later. Its words are explained in the notebook of each row. Read only the first two columns
+# now: the task and its labels decide the rest.
 #
-# | task | labels | head | loss | metrics | if mixed up |
-# |---|---|---|---|---|---|
-# | regression | numbers | `Dense(1)` | MSE, MAE or Huber | MAE, RMSE, R² | accuracy shows 0.0 |
-# | binary | 0 or 1 | `Dense(1, "sigmoid")` | `BinaryCrossentropy` | AUC, F1, precision, recall | every answer is 1 |
-# | multiclass, one-hot | rows such as 0 0 1 | `Dense(K, "softmax")` | `CategoricalCrossentropy` | accuracy, top-k | an error, or a plateau |
-# | multiclass, integers | 0 … K−1 | `Dense(K, "softmax")` | `SparseCategoricalCrossentropy` | the same | an error, or a plateau |
-# | multilabel | rows such as 1 0 1 | `Dense(K, "sigmoid")` | `BinaryCrossentropy` | F1 by label, AUC | two labels never both pass ½ |
+# | task | labels | notebook | head | the same with `from_logits=True` | loss | metrics | if mixed up |
+# |---|---|---|---|---|---|---|---|
+# | regression: how much? | numbers | 01 | `Dense(1)` | – | MSE, MAE, Huber | MAE, RMSE, R² | accuracy says 0.0 |
+# | binary: yes or no? | 0 or 1 | 02 | `Dense(1, "sigmoid")` | `Dense(1)` | `BinaryCrossentropy` | AUC, F1, precision, recall | softmax on one unit says yes to everything |
+# | multiclass: which one? | rows with a single 1, such as 0 0 1 | 03 | `Dense(K, "softmax")` | `Dense(K)` | `CategoricalCrossentropy` | accuracy, top-k | an error, or another loss without a word |
+# | multiclass: which one? | a number, 0 … K−1 | 03 | `Dense(K, "softmax")` | `Dense(K)` | `SparseCategoricalCrossentropy` | accuracy, top-k | an error, or another loss without a word |
+# | multilabel: which ones? | rows such as 1 0 1 | 04 | `Dense(K, "sigmoid")` | `Dense(K)` | `BinaryCrossentropy` | F1 by label, AUC | softmax: two labels cannot both pass one half |
 
 # %% [raw] tags=["question"]
 # id = "softmax-for-genres"
-# ask = "A film can be a comedy and a romance at once. Which row of the table is it?"
+# ask = "A film can be a comedy and a romance at once. Which task of the table is it?"
 # [right]
 # text = "multilabel: one sigmoid for each genre"
 # why = "Each genre is a yes or no of its own, so each gets its own sigmoid."
@@ -378,7 +398,7 @@ print(claim("Model 2 is less accurate than always saying no, by more than 0.02."
 # ## 5. Before you go on
 #
 # Your answers stay on this machine, in one file: `progress.jsonl`, beside the README. Delete it to start afresh.
-# Questions that went wrong come back when you call `repeat()`.
+# `repeat()` asks the questions again that went wrong, until each was right twice.
 
 # %%
 my_progress()
@@ -392,7 +412,11 @@ repeat()
 
 # %% [raw] tags=["reflection"]
 # id = "confidence-00"
-# ask = "From 1 (not at all) to 5 (surely): could you tell loss, metric and objective apart in your own project? And what is still unclear?"
+# ask = "From 1 (not at all) to 5 (surely): could you tell loss, metric and objective apart in your own project?"
+
+# %% [raw] tags=["reflection"]
+# id = "muddiest-00"
+# ask = "A minute card: what was the most important thing here, and what is still unclear?"
 
 # %% [markdown]
 # Go on with [01 Regression losses](01_regression_losses.ipynb).

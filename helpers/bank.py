@@ -5,7 +5,7 @@ import functools
 import json
 import pathlib
 
-FOLDER = pathlib.Path(__file__).resolve().parents[2] / "notebooks" / "practice"
+FOLDER = pathlib.Path(__file__).resolve().parents[1] / "notebooks" / "practice"
 
 
 class BankError(Exception):
