@@ -104,7 +104,7 @@ def _number(cells):
 
 
 def _hide_what_is_to_be_predicted(cells):
-    """Fold the stored outputs from a prediction to its comparison; JupyterLab unfolds an output when its cell is run."""
+    """Fold stored outputs from a prediction to its comparison; JupyterLab unfolds an output when its cell is run."""
     waiting, practice = set(), ("check-", "exercise-", "question-", "order-")
     for cell in cells:
         asked = re.match(r'predict\("([^"]+)"', cell.source)

@@ -40,7 +40,7 @@ def compare(id: str, actual: float | None = None) -> None:
         outcome, verdict = _number_outcome(item, made, actual)
     if made is None:
         verdict = f'You had not committed to a prediction; next time, do: {_call("predict", item)}. {verdict}'
-    others = [(letter, f'{o["text"]}: {o["why"]}') for letter, o in zip(LETTERS, item.get("options", []), strict=False)
+    others = [(letter, f'{o["text"]} – {o["why"]}') for letter, o in zip(LETTERS, item.get("options", []), strict=False)
               if letter != made and not o.get("right")]
     show("Compare", [("You predicted", _spoken(item, made)), ("What came out", outcome), *others], verdict)
 
@@ -86,7 +86,7 @@ def _judge_choice(item, answer):
         return None, None, "Not an answer", [], f"Choose one of {', '.join(options)}."
     chosen = options[answer]
     if chosen.get("right"):
-        rows = [(letter, f'{o["text"]}: {o["why"]}') for letter, o in options.items() if letter != answer]
+        rows = [(letter, f'{o["text"]} – {o["why"]}') for letter, o in options.items() if letter != answer]
         return True, None, "Correct", rows, chosen["why"]
     text = f'{chosen["why"]} Likely mistake: {chosen["misconception_name"]}. Choose again.'
     return False, chosen["misconception"], "Not yet", [(answer, chosen["text"])], text
