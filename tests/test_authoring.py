@@ -1,7 +1,7 @@
 """From source to editions: what the learner must not see, ids that stay, and sources that cannot be built."""
 import pytest
 
-from helpers.authoring import build
+from helpers.authoring import build, instructor
 from helpers.authoring import source as src
 
 HEAD = '# %% [markdown]\n# # Title\n\n'
@@ -97,3 +97,50 @@ def test_the_right_option_is_marked_and_asked_without_the_answer(read):
 def test_a_source_that_cannot_be_built_says_where_and_why(read, text, sentence):
     with pytest.raises(src.SourceError, match=f"90_trial.py, cell \\d+: .*{sentence}"):
         read(text)
+
+
+PREDICTION = QUESTION.replace('["question"]', '["prediction"]') + '''
+# %%
+print("the answer")
+
+# %%
+compare("q")
+
+# %%
+print("later")
+'''
+
+
+def test_what_is_to_be_predicted_is_folded_for_the_learner_alone(read):
+    source = read(HEAD + PREDICTION)
+    folded = {edition: [c.source for c in build.assemble(source, edition).cells
+                        if c.metadata.get("jupyter", {}).get("outputs_hidden")] for edition in build.EDITIONS}
+    assert folded == {"learner": ['print("the answer")', 'compare("q")'], "solutions": []}
+
+
+def test_the_right_option_stands_everywhere_equally_often(read):
+    option = '[[wrong]]\n# text = "{}"\n# misconception = "sign-lost"\n# why = "No {}."\n'
+    more = "".join("# " + option.format(word, word) for word in ("maybe", "never"))
+    text = HEAD + "".join(QUESTION.replace('"q"', f'"q{k}"') + more + "\n" for k in range(8))
+    places = [next(i for i, o in enumerate(item["options"]) if o.get("right")) for item in read(text).items.values()]
+    assert sorted(places) == [0, 0, 1, 1, 2, 2, 3, 3]
+
+
+INSTRUCTOR = '''# %% [raw] tags=["instructor"]
+# minutes = [4, 6]
+# measured = "With a clock."
+# pause = "none"
+# skip = "nothing"
+
+'''
+
+
+def test_the_instructors_page_adds_up_and_names_every_wrong_answer(read):
+    page = instructor.page(read(INSTRUCTOR + EXERCISE.replace("# # Title", "# # Title\n# ## One\n# ## Two") + QUESTION))
+    assert "**10 minutes**" in page and "| Two | 6 |" in page
+    assert "You squared it." in page and "return x * x" in page and "It is not." in page
+
+
+def test_minutes_for_other_sections_are_refused(read):
+    with pytest.raises(src.SourceError, match="0 sections, but minutes for 2"):
+        instructor.page(read(INSTRUCTOR + EXERCISE))

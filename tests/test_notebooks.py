@@ -34,9 +34,9 @@ def test_cells_are_what_the_source_builds_to(built):
 
 
 @pytest.mark.parametrize("name", src.names())
-def test_practice_file_is_what_the_source_builds_to(name):
-    stored = (build.PRACTICE / f"{name}.json").read_text(encoding="utf-8")
-    assert stored == build.practice_json(src.read(name)), f"build it again: python -m helpers.authoring.build {name}"
+def test_files_beside_a_notebook_are_what_the_source_builds_to(name):
+    for path, text in build.beside(src.read(name)).items():
+        assert path.read_text(encoding="utf-8") == text, f"build it again: python -m helpers.authoring.build {name}"
 
 
 def test_every_code_cell_has_run_in_order_and_without_stderr(built):

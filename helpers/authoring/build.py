@@ -1,6 +1,6 @@
 """Build the learner and solution editions: `python -m helpers.authoring.build [NOTEBOOK ...]`.
 
-Writes notebooks/<name>.ipynb, notebooks/solutions/<name>.ipynb and notebooks/practice/<name>.json.
+Writes <name>.ipynb in notebooks/ and notebooks/solutions/, practice/<name>.json and instructor/<name>.md.
 Two builds on one machine are equal byte by byte; `--twice` shows it.
 """
 from __future__ import annotations
@@ -20,10 +20,12 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from helpers.authoring import instructor
 from helpers.authoring import source as src
 
 EDITIONS = {"learner": src.ROOT / "notebooks", "solutions": src.ROOT / "notebooks" / "solutions"}
 PRACTICE = src.ROOT / "notebooks" / "practice"
+INSTRUCTOR = src.ROOT / "notebooks" / "instructor"
 
 
 def edition_path(name: str, edition: str) -> pathlib.Path:
@@ -34,6 +36,12 @@ def edition_path(name: str, edition: str) -> pathlib.Path:
 def practice_json(source: src.Source) -> str:
     """The practice items of a notebook as JSON, as the kernel reads them."""
     return json.dumps(source.items, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def beside(source: src.Source) -> dict[pathlib.Path, str]:
+    """The files that a notebook needs beside it: path -> text."""
+    return {PRACTICE / f"{source.name}.json": practice_json(source),
+            INSTRUCTOR / f"{source.name}.md": instructor.page(source)}
 
 
 def assemble(source: src.Source, edition: str) -> nbformat.NotebookNode:
@@ -188,9 +196,10 @@ def main(arguments=None) -> int:
     parser.add_argument("--jobs", type=int, default=2, help="editions at a time (default 2)")
     options = parser.parse_args(arguments)
     sources = [src.read(name) for name in options.notebooks or src.names()]
-    PRACTICE.mkdir(exist_ok=True)
     for source in sources:
-        (PRACTICE / f"{source.name}.json").write_text(practice_json(source), encoding="utf-8", newline="\n")
+        for path, text in beside(source).items():
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
     work = [(source.name, edition) for source in sources for edition in EDITIONS]
     started = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:

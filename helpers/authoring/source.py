@@ -1,10 +1,11 @@
 """Read a notebook's source: a py:percent file in which tags say what a cell is for.
 
-Tags: `preamble` (code that the exercises share) · `question`, `order`, `prediction`, `reflection` (raw cells in TOML) ·
-`alt` with `id=…` (a figure's alt text, out of sight of whoever has still to predict) · `exercise` with `id=…` (the
-solution stands between the marks) and after it `start` (what the learner finds instead of the stub, for a planted bug),
-`cases`, `hint`, `right` and `wrong` with `misconception=…` (the comment on its first lines is the feedback) ·
-`training` (its output depends on training, so nbval does not compare it) · `parameters`.
+Tags: `preamble` (code that the exercises share) · `instructor` (minutes by section and advice, in TOML) · `question`,
+`order`, `prediction`, `reflection` (raw cells in TOML) · `alt` with `id=…` (a figure's alt text, out of sight of
+whoever has still to predict) · `exercise` with `id=…` (the solution stands between the marks) and after it `start`
+(what the learner finds instead of the stub, for a planted bug), `cases`, `hint`, `right` and `wrong` with
+`misconception=…` (the comment on its first lines is the feedback) · `training` (its output depends on training, so
+nbval does not compare it) · `parameters`.
 """
 from __future__ import annotations
 
@@ -24,6 +25,7 @@ STUB = "...  # your code here"
 _SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n(.*?)^[ \t]*### END SOLUTION[ \t]*\n?", re.M | re.S)
 _ATTACHED = ("start", "cases", "hint", "right", "wrong")
 _TABLES = ("question", "order", "prediction", "reflection")
+_ALONE = ("preamble", "instructor", "alt", "exercise")
 
 
 class SourceError(Exception):
@@ -37,6 +39,7 @@ class Source:
     name: str
     cells: list = field(default_factory=list)
     items: dict = field(default_factory=dict)
+    instructor: dict = field(default_factory=dict)
 
 
 def names() -> list[str]:
@@ -55,10 +58,11 @@ def read(name: str) -> Source:
         where = f"{path.name}, cell {number}"
         text, meta = cell.source.strip("\n"), cell.metadata
         tags = list(meta.get("tags", []))
-        kind = next((t for t in tags if t in (*_ATTACHED, *_TABLES, "preamble", "exercise", "alt")),
-                    None)
+        kind = next((t for t in tags if t in (*_ATTACHED, *_TABLES, *_ALONE)), None)
         if kind == "preamble":
             preamble = text
+        elif kind == "instructor":
+            source.instructor = _toml(text, where)
         elif kind == "alt":
             _add(source, {"kind": kind, "id": meta.get("id"), "notebook": name, "text": " ".join(text.split())}, where)
         elif kind in _TABLES:
@@ -92,14 +96,14 @@ def _add(source, item, where):
 
 
 def _table(text, kind, notebook, misconceptions, where):
-    try:
-        item = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SourceError(f"{where}: not TOML: {error}") from None
+    item = _toml(text, where)
     for key in ("id", "ask"):
         if key not in item:
             raise SourceError(f"{where}: a {kind} needs {key!r}.")
     item |= {"kind": kind, "notebook": notebook, "ask": " ".join(item["ask"].split())}
+    for part in (item, item.get("right"), *item.get("wrong", []), *item.get("near", [])):
+        if isinstance(part, dict) and "why" in part:
+            part["why"] = " ".join(part["why"].split())  # TOML strings are broken for the author's eyes
     wrong = item.pop("wrong", []) if kind != "order" else item.get("wrong", [])
     for option in [*wrong, *item.get("near", [])]:
         _name(option, misconceptions, where)
@@ -108,6 +112,13 @@ def _table(text, kind, notebook, misconceptions, where):
     elif kind == "order":
         _shuffle_lines(item)
     return item
+
+
+def _toml(text, where):
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SourceError(f"{where}: not TOML: {error}") from None
 
 
 def _deal(item, number):

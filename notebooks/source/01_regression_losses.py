@@ -1,3 +1,9 @@
+# %% [raw] tags=["instructor"]
+# minutes = [3, 14, 15, 10, 10, 17, 16, 9, 9, 8, 9, 6]
+# measured = "Reading at 180 words a minute, exercises and questions as one reader took them, rounded; the cells run for under a minute in all."
+# pause = "after section 4. Sections 5 to 8 use the films; section 9 and section 10 stand alone."
+# skip = "sections 1, 2, 5 and 6 make an hour. Log-cosh at the end of 2, section 4 and section 9 can wait; section 10 is good homework."
+
 # %% [markdown]
 # # 01 · Regression losses
 #
@@ -12,7 +18,7 @@
 # 4. find what Keras does not report: a wrong scale, shape or metric, a run stopped too early (exercises 7.1 and 8.1,
 #    questions in 7, 8 and 9).
 #
-# **Time:** about 120 minutes, best in two sittings: a break fits after section 4. **You need:**
+# **Time:** about 125 minutes, best in two sittings: a break fits after section 4. **You need:**
 # [00 Start here](00_start_here.ipynb), and to have met mean squared error (MSE) and its square root (RMSE), mean
 # absolute error (MAE), and the gradient of a function.
 #
@@ -1693,8 +1699,8 @@ final = printed.history["val_loss"][:, -1]
 print(f"as printed, 32 seeds: lowest {final.min():.0f}, median {np.median(final):.0f}, highest {final.max():.0f}")
 assert final.max() / final.min() > 10
 print(claim("As printed, every seed ends at least a fifth above the true line.", final / possible, ">", 1.2))
-print(claim("With a rate of 0.05, every seed ends within a tenth of the true line.",
-            trained.history["val_loss"][:, -1] / possible, "<", 1.1))
+print(claim("With a rate of 0.05, every seed ends within a fifth of the true line.",
+            trained.history["val_loss"][:, -1] / possible, "<", 1.2))
 
 # %% [markdown]
 # **Compare with your prediction.** On the plain axis the printed recipe looks nearly done. The logarithmic axis shows that
