@@ -16,7 +16,7 @@
 # 2. compute the baseline that a metric must beat (exercise 3.1, question in section 3);
 # 3. pick the row of the table for a task (question in section 4).
 #
-# **Time:** about 28 minutes. **You need:** Python, NumPy, and a first idea of what training a model means.
+# **Time:** about 28 minutes. **You need:** Python, NumPy, and to have met accuracy, a random seed, and training a model.
 #
 # **Contents**
 #
@@ -79,23 +79,41 @@ history_1 = model_1.fit(films.X_train, films.y_train, batch_size=256, epochs=10,
 # Model 2 is built by the same function. The one difference: it meets every winner eight times in each epoch.
 
 # %%
+# eight copies of each winner
 rows_2 = np.repeat(np.arange(len(films.y_train)), np.where(films.y_train == 1, 8, 1))
 keras.utils.set_random_seed(seed)
 model_2 = build()
 history_2 = model_2.fit(films.X_train[rows_2], films.y_train[rows_2], batch_size=256, epochs=10, verbose=0)
 
 # %% [markdown]
-# We judge both on films that neither has seen, in two ways.
-#
-# - **Log loss**: the mean of −log of the probability that the model gave to what really happened. Lower is better. In
-#   Keras it is called binary cross-entropy: it is what `compile` named above.
-# - **F1**: how well the flagged films and the winners overlap, from 0 (not at all) to 1 (the same films). In full: two
-#   times the winners that were flagged, divided by (flagged films + winners). Higher is better.
+# We judge both on films that neither has seen, in two ways. The first is the **log loss**: the mean of −log of the
+# probability that the model gave to what really happened. Lower is better. In Keras it is called binary cross-entropy: it
+# is what `compile` named above.
 
 # %%
 def log_loss(y_true, p):
     return -np.mean(np.log(np.where(y_true == 1, p, 1 - p)))
 
+# %% [raw] tags=["question"]
+# id = "log-loss-of-one-film"
+# ask = "Two films have an Oscar. A model gives one the probability 0.9 and the other 0.1. Which adds more to the log loss?"
+# [right]
+# text = "the one with 0.1"
+# why = "−log 0.1 is 2.3, −log 0.9 is 0.1: little probability for what happened costs much."
+# [[wrong]]
+# text = "the one with 0.9: the larger number"
+# misconception = "loss-is-probability"
+# why = "There is a logarithm and a minus: near 1 the loss is near 0."
+# [[wrong]]
+# text = "both the same: both films have an Oscar"
+# misconception = "same-network-same-answers"
+# why = "The log loss asks how much probability each film got, not only what happened."
+
+# %% [markdown]
+# The second is **F1**: how well the flagged films and the winners overlap, from 0 (not at all) to 1 (the same films). In
+# full: two times the winners that were flagged, divided by (flagged films + winners). Higher is better.
+
+# %%
 def f1(y_true, p):
     flagged = p > 0.5
     found = np.sum(flagged & (y_true == 1))
@@ -124,9 +142,11 @@ def f1(y_true, p):
 # %% tags=["training"]
 from helpers.replicates import fit_replicates
 
+# train both from 16 seeds
 recipe = dict(seeds=16, base_seed=seed, batch_size=256, epochs=10)
 runs = {"model 1": fit_replicates(build, films.X_train, films.y_train, **recipe),
         "model 2": fit_replicates(build, films.X_train[rows_2], films.y_train[rows_2], **recipe)}
+# judge them on the test films
 p = {name: run.predict(films.X_test)[..., 0] for name, run in runs.items()}
 losses = {name: np.array([log_loss(films.y_test, one) for one in p[name]]) for name in p}
 f1s = {name: np.array([f1(films.y_test, one) for one in p[name]]) for name in p}
@@ -170,14 +190,16 @@ print(claim("Model 2's mean probability is at least twice the real share of winn
 # least 16 seeds while the notebook runs. If one fails, the notebook stops.
 
 # %% tags=["training"]
+# what each model flags, and how many winners are among it
 for name in p:
     flagged = p[name] > 0.5
     found = (flagged & (films.y_test == 1)).sum(axis=1)
     print(f"{name} flags {np.median(flagged.sum(axis=1)):.0f} films and finds {np.median(found):.0f} "
           f"of {films.y_test.sum()} winners (median over 16 seeds)")
+# and by log loss, a rule without a model
 same_for_all = log_loss(films.y_test, np.full(len(films.y_test), films.y_train.mean()))
 print(f"log loss of giving every film the share of winners, without a model: {same_for_all:.3f}")
-print(claim("By log loss, model 2 is worse than that.", losses["model 2"] / same_for_all, ">", 1.1))
+print(claim("By log loss, model 2 is worse than giving every film the share of winners, by a tenth or more.", losses["model 2"] / same_for_all, ">", 1.1))
 
 # %% [raw] tags=["question"]
 # id = "which-to-ship"
@@ -186,7 +208,7 @@ print(claim("By log loss, model 2 is worse than that.", losses["model 2"] / same
 # discuss = true
 # [right]
 # text = "model 2: the service wants winners found"
-# why = "The objective decides. Here a missed winner costs more than a wrong film, and model 2 misses far fewer."
+# why = "What the service wants decides. Here a missed winner costs more than a wrong film, and model 2 misses far fewer."
 # [[wrong]]
 # text = "model 1: its loss is lower"
 # misconception = "metric-is-inverted-loss"
@@ -216,9 +238,6 @@ print(claim("By log loss, model 2 is worse than that.", losses["model 2"] / same
 # | **loss** | what training makes small | log loss |
 # | **metric** | what is reported about the trained model | F1 |
 # | **objective** | what the person wants | missed winners cost much, wrong films cost little |
-#
-# A fourth belongs to them. A **baseline** is what a rule without any model achieves. A metric alone says little; a metric
-# beside its baseline says something.
 
 # %% [raw] tags=["question"]
 # id = "what-adding-a-metric-changes"
@@ -241,10 +260,10 @@ print(claim("By log loss, model 2 is worse than that.", losses["model 2"] / same
 
 # %% [raw] tags=["question"]
 # id = "name-the-three"
-# ask = """A shop trains a model with squared error to predict tomorrow's sales. It reports the mean error in pieces. It
-# wants to throw away less bread. Which is the metric?"""
+# ask = """A shop trains a model with squared error to predict tomorrow's sales. It reports how many loaves it is off on
+# average. It wants to throw away less bread. Which is the metric?"""
 # [right]
-# text = "the mean error in pieces"
+# text = "how many loaves it is off on average"
 # why = "It is what is reported. Squared error is the loss, and less bread thrown away is the objective."
 # [[wrong]]
 # text = "squared error"
@@ -264,7 +283,8 @@ print(claim("By log loss, model 2 is worse than that.", losses["model 2"] / same
 #
 # ### Exercise 3.1: what does a rule without a model achieve?
 #
-# Accuracy is the share of right answers. Somebody says "no Oscar" to every film, without looking. Which accuracy
+# A **baseline** is what a rule without any model achieves. A metric alone says little; a metric beside its baseline says
+# something. Accuracy is the share of right answers. Somebody says "no Oscar" to every film, without looking. Which accuracy
 # does this rule reach on labels `y` (1 = at least one Oscar, 0 = none)?
 
 # %% tags=["preamble"]
@@ -325,6 +345,7 @@ def accuracy_of_always_no(y):
 
 # %% tags=["training"]
 always_no = np.mean(films.y_test == 0)
+assert round(always_no, 3) == 0.959
 nobody = np.zeros(len(films.y_test))
 print(f"always no: accuracy {always_no:.3f}, F1 {f1(films.y_test, nobody):.3f}")
 for name in p:
