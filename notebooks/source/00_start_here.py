@@ -199,7 +199,9 @@ for name in p:
 # and by log loss, a rule without a model
 same_for_all = log_loss(films.y_test, np.full(len(films.y_test), films.y_train.mean()))
 print(f"log loss of giving every film the share of winners, without a model: {same_for_all:.3f}")
-print(claim("By log loss, model 2 is worse than giving every film the share of winners, by a tenth or more.", losses["model 2"] / same_for_all, ">", 1.1))
+print(claim("By log loss, model 2 is worse than giving every film the share of winners, by a tenth "
+            "or more.",
+            losses["model 2"] / same_for_all, ">", 1.1))
 
 # %% [raw] tags=["question"]
 # id = "which-to-ship"
@@ -352,7 +354,8 @@ for name in p:
     print(f"{name}:   accuracy {np.median(((p[name] > 0.5) == films.y_test).mean(axis=1)):.3f}, "
           f"F1 {np.median(f1s[name]):.3f}")
 accuracy_2 = ((p["model 2"] > 0.5) == films.y_test).mean(axis=1)
-print(claim("Model 2 is less accurate than always saying no, by more than 0.02.", always_no - accuracy_2, ">", 0.02))
+print(claim("Model 2 is less accurate than always saying no, by more than 0.02.",
+            always_no - accuracy_2, ">", 0.02))
 
 # %% [raw] tags=["question"]
 # id = "always-no"

@@ -1117,8 +1117,11 @@ predictions["pinball, tau 0.9"] = fit_replicates(lambda: build(keras_pinball), f
                                                  **recipe).predict(films.X_test)[..., 0]
 stays_below = (films.y_test < predictions["pinball, tau 0.9"]).mean(axis=1)
 cost = {name: np.array([pinball(films.y_test, one, 0.9) for one in p]) for name, p in predictions.items()}
-print(claim("Between 0.85 and 0.95 of the test films earn less than the pinball model with tau 0.9 predicts.", abs(stays_below - 0.9), "<", 0.05))
-print(claim("If too low costs nine times as much, the pinball model is cheaper than the MSE model, by a fifth or more.",
+print(claim("Between 0.85 and 0.95 of the test films earn less than the pinball model with tau 0.9 "
+            "predicts.",
+            abs(stays_below - 0.9), "<", 0.05))
+print(claim("If too low costs nine times as much, the pinball model is cheaper than the MSE model, "
+            "by a fifth or more.",
             cost["pinball, tau 0.9"] / cost["MSE"], "<", 0.8))
 
 # %% [markdown]
@@ -1260,7 +1263,8 @@ assert np.mean(np.abs(1e-5 - receipts) / receipts) < 1 < percent_off.mean() / 10
 assert percent_off[smallest].sum() / percent_off.sum() > 0.99  # six films make up nearly all of it
 mape_runs = fit_replicates(lambda: build("mape"), films.X_train, films.y_train, **recipe)
 mape_share = mape_runs.predict(films.X_test)[..., 0].sum(axis=1) / films.y_test.sum()
-print(claim("Trained with MAPE, the predictions add up to less than a hundredth of the money.", mape_share, "<", 0.01))
+print(claim("Trained with MAPE, the predictions add up to less than a hundredth of the money.",
+            mape_share, "<", 0.01))
 at_zero = keras.losses.MeanAbsolutePercentageError()([[0.0]], [[0.1]])
 print(f"Keras' MAPE of predicting 0.1 where 0 is right: {float(at_zero):,.0f}%")
 
@@ -1734,7 +1738,8 @@ compare("tutorial-final-mse")
 final = printed.history["val_loss"][:, -1]
 print(f"as printed, 32 seeds: lowest {final.min():.0f}, median {np.median(final):.0f}, highest {final.max():.0f}")
 assert final.max() / final.min() > 10
-print(claim("In the printed recipe of section 9, every seed ends at least a fifth above the true line.", final / possible, ">", 1.2))
+print(claim("In the printed recipe of section 9, every seed ends at least a fifth above the true line.",
+            final / possible, ">", 1.2))
 print(claim("In the same recipe with a rate of 0.05, every seed ends within a fifth of the true line.",
             trained.history["val_loss"][:, -1] / possible, "<", 1.2))
 
