@@ -22,6 +22,7 @@ MARKERS = ["o", "s", "^", "D", "v"]
 plt.rcParams.update({
     "figure.figsize": (8, 4.2), "figure.dpi": 100, "savefig.facecolor": "white", "font.size": 13,
     "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 13, "axes.grid": True,
+    "axes.axisbelow": True,
     "grid.color": "#DDDDDD", "lines.linewidth": 2.2, "legend.frameon": False, "svg.hashsalt": "workbook",
 })
 
@@ -40,12 +41,20 @@ def show(fig, alt: str) -> None:
     alt: the text, or the id of an `alt` cell of the notebook's source, so that the text does not give away what the
     reader is to predict.
     """
+    alt = _alt(alt)
+    live(None, f"Figure: {alt}", _img(fig, alt))
+
+
+def _alt(alt):
     alt = " ".join((alt if " " in alt else bank.find(alt, "alt")["text"]).split())
     if len(alt) < 40:
         raise ValueError("Say in `alt` what kind of figure it is, its axes with their range, and what to see in it.")
+    return alt
+
+
+def _img(fig, alt):
     source = base64.b64encode(png(fig)).decode()
-    live(None, f"Figure: {alt}",
-         f'<img alt="{html.escape(alt)}" style="max-width:100%" src="data:image/png;base64,{source}">')
+    return f'<img alt="{html.escape(alt)}" style="max-width:100%" src="data:image/png;base64,{source}">'
 
 
 def axes(panels: int = 1, xlabel: str = "", ylabel: str = "", height: float = 4.2):
@@ -96,25 +105,26 @@ def mark(ax, x: float, y: float, text: str, offset=(8, 12)) -> None:
     ax.annotate(text, (x, y), xytext=offset, textcoords="offset points")
 
 
-def slider(draw, values, *, label: str, value, alt: str):
-    """A slider over `values` that redraws `draw(value)`; without widgets, and in stored outputs, `value` as a figure.
+def slider(draw, values, *, label: str, value, alt: str) -> None:
+    """A slider over `values` that redraws `draw(value)`; without widgets, and in stored outputs, the figure of `value`.
 
-    draw: value -> (fig, sentence). alt: as for `show`; the sentence under the figure is text and moves along.
+    draw: value -> (fig, sentence). alt: as for `show`; the sentence is text under the figure and its alt text later on.
     """
     fig, sentence = draw(value)
-    show(fig, alt)
-    print(sentence)
+    alt = _alt(alt)
+    picture = f"{_img(fig, alt)}<p>{html.escape(sentence)}</p>"
     try:
         import ipywidgets as widgets
     except ImportError:
+        live(None, f"Figure: {alt}\n{sentence}", picture)
         return
     control = widgets.SelectionSlider(options=list(values), value=value, description=label, continuous_update=False,
                                       style={"description_width": "initial"}, layout={"width": "70%"})
-    picture, text = widgets.Image(value=png(draw(value)[0]), format="png"), widgets.HTML(html.escape(sentence))
+    shown = widgets.HTML(picture)
 
     def moved(change):
         fig, sentence = draw(change["new"])
-        picture.value, text.value = png(fig), html.escape(sentence)
+        shown.value = f"{_img(fig, sentence)}<p>{html.escape(sentence)}</p>"
 
     control.observe(moved, names="value")
-    live(widgets.VBox([control, text, picture]), "Slider: move it to draw the figure above for other values.")
+    live(widgets.VBox([control, shown]), f"Figure: {alt}\n{sentence}", picture)

@@ -49,7 +49,7 @@ def test_a_band_spans_5_to_95_percent_of_the_seeds():
     assert band.min() == 5 and band.max() == 95 and list(line) == [50, 50]
 
 
-def test_the_slider_redraws_and_says_what_it_shows(monkeypatch, capsys):
+def test_the_slider_redraws_and_says_what_it_shows(monkeypatch):
     shown = []
     monkeypatch.setattr(figures, "live", lambda widget, *a: shown.append(widget))
 
@@ -59,8 +59,8 @@ def test_the_slider_redraws_and_says_what_it_shows(monkeypatch, capsys):
         return fig, f"The value is {value}."
 
     figures.slider(draw, [1, 2, 3], label="value", value=1, alt="Line plot from 0 to 1 that rises from 0 to the value.")
-    control, text, picture = shown[-1].children
+    control, picture = shown[-1].children
     before = picture.value
+    assert 'alt="Line plot' in before and "The value is 1." in before
     control.value = 3
-    assert text.value == "The value is 3." and picture.value != before
-    assert "The value is 1." in capsys.readouterr().out
+    assert 'alt="The value is 3."' in picture.value and picture.value != before

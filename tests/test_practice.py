@@ -100,6 +100,23 @@ def test_a_prediction_is_kept_and_compared(item, capsys):
         assert "Close." in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("written", "value"),
+                         [("3.5", 3.5), ("3,5", 3.5), ("$3.50", 3.5), ("75 %", 75), ("1,000", 1000)])
+def test_numbers_are_read_as_people_write_them(written, value):
+    numeric = next(i for i in PREDICTIONS if "options" not in i and "range" not in i)
+    practice.predict(numeric["id"], written)
+    assert practice.progress().latest("prediction", numeric["id"])["value"] == value
+
+
+def test_whoever_comes_back_sees_the_last_answer(capsys):
+    item = next(i for i in ASKED if i["kind"] == "question")
+    practice.question(item["id"])
+    assert "last answer" not in capsys.readouterr().out
+    practice.question(item["id"], "A")
+    practice.question(item["id"])
+    assert "your last answer: A" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("bad", [None, "many", float("nan"), [1], "Z"])
 def test_a_useless_prediction_is_not_recorded(bad, capsys):
     numeric = next(i for i in PREDICTIONS if "options" not in i)

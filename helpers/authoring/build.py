@@ -26,6 +26,7 @@ from helpers.authoring import source as src
 EDITIONS = {"learner": src.ROOT / "notebooks", "solutions": src.ROOT / "notebooks" / "solutions"}
 PRACTICE = src.ROOT / "notebooks" / "practice"
 INSTRUCTOR = src.ROOT / "notebooks" / "instructor"
+COVER = "Run this cell to see what comes out:"
 
 
 def edition_path(name: str, edition: str) -> pathlib.Path:
@@ -153,7 +154,17 @@ def execute(notebook: nbformat.NotebookNode, folder: pathlib.Path) -> nbformat.N
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = _steady(cell.outputs)
+            if cell.outputs and cell.metadata.get("jupyter", {}).get("outputs_hidden"):
+                _cover(cell.outputs[0])
     return notebook
+
+
+def _cover(output):
+    """JupyterLab shows the first line of a folded output: let it give nothing away. nbval takes COVER out again."""
+    if output.output_type == "stream":
+        output["text"] = f"{COVER}\n{output.text}"
+    elif "text/html" in output.get("data", {}):
+        output["data"]["text/html"] = f"<!-- {COVER} -->\n{output.data['text/html']}"
 
 
 def _failed(notebook):

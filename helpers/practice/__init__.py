@@ -24,14 +24,26 @@ def check(id: str, answer) -> None:
 def my_progress() -> None:
     """What is done, what to repeat and what is open, by notebook."""
     summary = progress().summary([item for item in bank.items().values() if item["kind"] != "alt"])
-    rows = [(name, f"{len(part['done'])} done, {len(part['repeat'])} to repeat, {len(part['open'])} open")
-            for name, part in summary.items()]
+    due, rows = set(_due()), []
+    for name, part in summary.items():
+        again = len(part["repeat"]) + len(due & set(part["done"]))
+        rows.append((name, f"{len(part['done']) - len(due & set(part['done']))} done, {again} to repeat, "
+                           f"{len(part['open'])} open"))
     show("Your progress", rows, "`repeat()` asks again what went wrong, until it was right twice.")
     tell_notice()
 
 
 def repeat(notebook: str | None = None, at_most: int = 3) -> None:
     """Ask again the questions that went wrong, from one notebook or from all, until each was right twice in a row."""
+    due = _due(notebook)
+    for id in due[:at_most]:
+        question(id)
+    if not due:
+        show("Nothing to repeat", [], "No question that went wrong is waiting.")
+
+
+def _due(notebook=None) -> list[str]:
+    """The questions that went wrong and were not right twice in a row since."""
     streaks: dict[str, int] = {}  # right answers in a row since the last wrong one
     for event in progress().events():
         if event["kind"] == "question" and notebook in (None, event["notebook"]):
@@ -39,8 +51,4 @@ def repeat(notebook: str | None = None, at_most: int = 3) -> None:
                 streaks[event["id"]] = 0
             elif event["id"] in streaks:
                 streaks[event["id"]] += 1
-    due = [id for id, streak in streaks.items() if streak < 2 and id in bank.items()]
-    for id in due[:at_most]:
-        question(id)
-    if not due:
-        show("Nothing to repeat", [], "No question that went wrong is waiting.")
+    return [id for id, streak in streaks.items() if streak < 2 and id in bank.items()]

@@ -138,7 +138,7 @@ def _pattern(setup: Setup, expected: list[Outcome], outcomes: list[Outcome]) -> 
         if factor and same(e * factor, g):
             for known, text in _FACTORS.items():
                 if abs(factor / known - 1) < 1e-4:
-                    return f"It is {text}."
+                    return f"It is {text}" if text.endswith("?") else f"It is {text}."
             if len(set(e[nonzero])) > 1:
                 return f"It is always {factor:.4g} times what is expected."
     if not same(e, e * e) and same(e * e, g):

@@ -40,7 +40,8 @@ def compare(id: str, actual: float | None = None) -> None:
         outcome, verdict = _number_outcome(item, made, actual)
     if made is None:
         verdict = f'You had not committed to a prediction; next time, do: {_call("predict", item)}. {verdict}'
-    others = [(letter, f'{o["text"]} – {o["why"]}') for letter, o in zip(LETTERS, item.get("options", []), strict=False)
+    options = zip(LETTERS, item.get("options", []), strict=False)
+    others = [(f"Why not {letter}", f'{o["text"]} – {o["why"]}') for letter, o in options
               if letter != made and not o.get("right")]
     show("Compare", [("You predicted", _spoken(item, made)), ("What came out", outcome), *others], verdict)
 
@@ -60,11 +61,22 @@ def reflect(id: str, text=None) -> None:
 def _ask(item, function, options, judge):
     names = [option["text"] if isinstance(option, dict) else option for option in options or []]
     listed = [(LETTERS[i], name) for i, name in enumerate(names)]
-    how = f"Answer with {_call(function, item)}."
+    how = f"Answer with {_call(function, item)}{_last(item)}."
     title = {"question": "Question", "order": "Put in order", "prediction": "Predict first",
              "reflection": "In your own words"}[item["kind"]]
     ask = f'{item["ask"]} {ROOM}' if item.get("discuss") else item["ask"]
-    show(title, listed, how, ask=ask, widget=live_widgets(item["kind"], title, ask, listed, judge))
+    show(title, listed, how, ask=ask, widget=live_widgets(item["kind"], title, ask, listed, judge, _last(item)))
+
+
+def _last(item):
+    """What the learner answered last, for whoever comes back: "; your last answer: B, correct"; else nothing."""
+    kind = "question" if item["kind"] in ("question", "order") else item["kind"]
+    event = progress().latest(kind, item["id"])
+    if event is None or kind == "reflection":
+        return ""
+    if kind == "prediction":
+        return f'; your prediction: {_spoken(item, event.get("value"))}'
+    return f'; your last answer: {event.get("answer")}, {"correct" if event.get("correct") else "not yet"}'
 
 
 def _judge(item, answer):
@@ -86,7 +98,7 @@ def _judge_choice(item, answer):
         return None, None, "Not an answer", [], f"Choose one of {', '.join(options)}."
     chosen = options[answer]
     if chosen.get("right"):
-        rows = [(letter, f'{o["text"]} – {o["why"]}') for letter, o in options.items() if letter != answer]
+        rows = [(f"Why not {letter}", f'{o["text"]} – {o["why"]}') for letter, o in options.items() if letter != answer]
         return True, None, "Correct", rows, chosen["why"]
     text = f'{chosen["why"]} Likely mistake: {chosen["misconception_name"]}. Choose again.'
     return False, chosen["misconception"], "Not yet", [(answer, chosen["text"])], text
@@ -121,7 +133,7 @@ def _commit(item, value):
             return "Not recorded", [], f"Choose one of {', '.join(LETTERS[:len(options)])}."
     else:
         try:
-            value = float(value)
+            value = float(_bare(value))
         except (TypeError, ValueError):
             value = math.nan
         if not math.isfinite(value):
@@ -131,6 +143,15 @@ def _commit(item, value):
             return "Not recorded", [], f"A number between {low:g} and {high:g} is asked for."
     remember(item, "prediction", value=value)
     return "Recorded", [("You predict", _spoken(item, value))], "Now run on, and compare."
+
+
+def _bare(value):
+    """A number as people write it: "$3.50", "75 %", "1,000" or "3,5"."""
+    if not isinstance(value, str):
+        return value
+    value = value.strip().strip("$€% ")
+    return value.replace(",", ".") if value.count(",") == 1 and "." not in value and len(value.split(",")[1]) != 3 \
+        else value.replace(",", "")
 
 
 def _keep(item, text):
@@ -166,7 +187,7 @@ def _number_outcome(item, made, actual):
     for near in item["near"]:
         if _near(made, near["value"], 0.1):
             return outcome, f'{near["why"]} Likely mistake: {near["misconception_name"]}. {item["why"]}'
-    return outcome, f'You said too {"much" if made > actual else "little"}. {item["why"]}'
+    return outcome, f'Your number is too {"high" if made > actual else "low"}. {item["why"]}'
 
 
 def _near(a, b, tolerance):
@@ -182,6 +203,6 @@ def _spoken(item, value):
 
 
 def _call(function, item):
-    example = {"question": '"A"', "order": '"BAC…"', "reflection": '"…"'}.get(item["kind"])
-    example = example or ('"A"' if "options" in item else "your number")
+    example = {"order": "the letters in order", "reflection": "your words"}.get(item["kind"])
+    example = f'"{example}"' if example else '"letter"' if "options" in item else "your number"
     return f'`{function}("{item["id"]}", {example})`'

@@ -35,13 +35,13 @@ def _inline(text: str) -> str:
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(str(text), quote=False))
 
 
-def live_widgets(kind, title, ask, listed, judge):
+def live_widgets(kind, title, ask, listed, judge, last=""):
     """Buttons or a field for an item, or None without ipywidgets. judge: answer -> (title, rows, text)."""
     try:
         import ipywidgets as widgets
     except ImportError:
         return None
-    feedback = widgets.HTML()
+    feedback = widgets.HTML(f"<p>{_inline(last.lstrip('; ').capitalize())}.</p>" if last else "")
 
     def answer(value):
         feedback.value = f"<div role='status'>{as_html(*judge(value))}</div>"
@@ -65,10 +65,13 @@ def _buttons(widgets, listed, answer):
 
 
 def _field(widgets, kind, answer):
-    label = {"order": "Order of the letters:", "reflection": "Your words:"}.get(kind, "Your number:")
+    label = {"order": "Order of the letters, such as BAC:", "reflection": "Your words:"}.get(kind, "Your number:")
     long = kind == "reflection"
     field = (widgets.Textarea if long else widgets.Text)(
-        description=label, style={"description_width": "initial"}, layout={"width": "80%" if long else "360px"})
+        description=label, continuous_update=False, style={"description_width": "initial"},
+        layout={"width": "80%" if long else "420px"})
+    if not long:  # Enter commits as well
+        field.observe(lambda change: answer(change["new"]), names="value")
     commit = widgets.Button(description={"order": "Check", "reflection": "Keep"}.get(kind, "Commit"))
     commit.on_click(lambda _: answer(field.value))
     return [field, commit]
