@@ -114,7 +114,7 @@ def test_whoever_comes_back_sees_the_last_answer(capsys):
     assert "last answer" not in capsys.readouterr().out
     practice.question(item["id"], "A")
     practice.question(item["id"])
-    assert "your last answer: A" in capsys.readouterr().out
+    assert "Your last answer: A" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("bad", [None, "many", float("nan"), [1], "Z"])

@@ -61,7 +61,7 @@ def reflect(id: str, text=None) -> None:
 def _ask(item, function, options, judge):
     names = [option["text"] if isinstance(option, dict) else option for option in options or []]
     listed = [(LETTERS[i], name) for i, name in enumerate(names)]
-    how = f"Answer with {_call(function, item)}{_last(item)}."
+    how = f"Answer with {_call(function, item)}. {_last(item)}".strip()
     title = {"question": "Question", "order": "Put in order", "prediction": "Predict first",
              "reflection": "In your own words"}[item["kind"]]
     ask = f'{item["ask"]} {ROOM}' if item.get("discuss") else item["ask"]
@@ -69,14 +69,14 @@ def _ask(item, function, options, judge):
 
 
 def _last(item):
-    """What the learner answered last, for whoever comes back: "; your last answer: B, correct"; else nothing."""
+    """What the learner answered last, for whoever comes back: "Your last answer: B, correct."; else nothing."""
     kind = "question" if item["kind"] in ("question", "order") else item["kind"]
     event = progress().latest(kind, item["id"])
     if event is None or kind == "reflection":
         return ""
     if kind == "prediction":
-        return f'; your prediction: {_spoken(item, event.get("value"))}'
-    return f'; your last answer: {event.get("answer")}, {"correct" if event.get("correct") else "not yet"}'
+        return f'Your prediction: {_spoken(item, event.get("value"))}.'
+    return f'Your last answer: {event.get("answer")}, {"correct" if event.get("correct") else "not yet"}.'
 
 
 def _judge(item, answer):

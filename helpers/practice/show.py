@@ -36,12 +36,15 @@ def _inline(text: str) -> str:
 
 
 def live_widgets(kind, title, ask, listed, judge, last=""):
-    """Buttons or a field for an item, or None without ipywidgets. judge: answer -> (title, rows, text)."""
+    """Buttons or a field for an item, or None without ipywidgets.
+
+    judge: answer -> (title, rows, text). last: a sentence on the last answer, shown until there is a new one.
+    """
     try:
         import ipywidgets as widgets
     except ImportError:
         return None
-    feedback = widgets.HTML(f"<p>{_inline(last.lstrip('; ').capitalize())}.</p>" if last else "")
+    feedback = widgets.HTML(f"<p>{_inline(last)}</p>")
 
     def answer(value):
         feedback.value = f"<div role='status'>{as_html(*judge(value))}</div>"
