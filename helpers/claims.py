@@ -5,6 +5,8 @@ import operator
 from dataclasses import dataclass
 
 import numpy as np
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.display import display
 
 MIN_SEEDS = 16
 _made: list[str] = []  # what has held, in order
@@ -52,6 +54,18 @@ def claim(sentence: str, evidence, order: str, bound: float, *, share: float = 1
                          f"{held} of {len(evidence)}: {np.array2string(np.sort(evidence), precision=3)}")
     _made.append(sentence)
     return Claim(sentence, evidence, f"it had to be {order} {bound:g}", held)
+
+
+def tell(text: str, **values) -> None:
+    """Show a sentence (Markdown) whose numbers come from code: `tell("It is {share:.2f} of the truth.", share=...)`.
+
+    Two significant digits are enough: late digits differ between processors.
+    """
+    text = text.format(**values)
+    if InteractiveShell.initialized():
+        display({"text/plain": text, "text/markdown": text}, raw=True)
+    else:
+        print(text)
 
 
 def list_claims() -> None:

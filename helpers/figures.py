@@ -35,13 +35,13 @@ def png(fig) -> bytes:
     return buffer.getvalue()
 
 
-def show(fig, alt: str) -> None:
+def show(fig, alt: str, **values) -> None:
     """Show a figure with its alt text: what kind of figure, its axes with their range, and what to see in it.
 
     alt: the text, or the id of an `alt` cell of the notebook's source, so that the text does not give away what the
-    reader is to predict.
+    reader is to predict. Measured numbers stand in it as `{name:.2f}` and are given here by name.
     """
-    alt = _alt(alt)
+    alt = _alt(alt).format(**values)
     live(None, f"Figure: {alt}", _img(fig, alt))
 
 
@@ -105,13 +105,13 @@ def mark(ax, x: float, y: float, text: str, offset=(8, 12)) -> None:
     ax.annotate(text, (x, y), xytext=offset, textcoords="offset points")
 
 
-def slider(draw, values, *, label: str, value, alt: str) -> None:
+def slider(draw, values, *, label: str, value, alt: str, **values_of_alt) -> None:
     """A slider over `values` that redraws `draw(value)`; without widgets, and in stored outputs, the figure of `value`.
 
     draw: value -> (fig, sentence). alt: as for `show`; the sentence is text under the figure and its alt text later on.
     """
     fig, sentence = draw(value)
-    alt = _alt(alt)
+    alt = _alt(alt).format(**values_of_alt)
     picture = f"{_img(fig, alt)}<p>{html.escape(sentence)}</p>"
     try:
         import ipywidgets as widgets

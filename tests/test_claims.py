@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from helpers.claims import ClaimError, claim
+from helpers.claims import ClaimError, claim, tell
 
 EVIDENCE = np.linspace(1.0, 2.0, 16)
 
@@ -33,3 +33,10 @@ def test_nan_fails_the_claim():
 def test_an_unknown_order_is_refused():
     with pytest.raises(ValueError, match="order must be one of"):
         claim("Odd.", EVIDENCE, "==", 1)
+
+
+def test_a_told_sentence_takes_its_numbers_from_code(capsys):
+    tell("It is {share:.2f} of the truth.", share=0.6151)
+    assert capsys.readouterr().out == "It is 0.62 of the truth.\n"
+    with pytest.raises(KeyError):
+        tell("It is {share:.2f}.")

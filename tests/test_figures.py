@@ -32,6 +32,11 @@ def test_alt_text_is_shown_where_there_are_no_pictures(capsys):
     assert capsys.readouterr().out == "Figure: Line plot, x from 0 to 1, y from 0 to 2. It rises all the way.\n"
 
 
+def test_numbers_in_alt_text_come_from_code(capsys):
+    figures.show(figures.axes()[0], "Line plot, x from 0 to 1, that ends at {end:.1f} on the right.", end=0.25)
+    assert "ends at 0.2 on" in capsys.readouterr().out
+
+
 def drawn(seed):
     fig, ax = figures.axes(xlabel="x", ylabel="y")
     figures.lines(ax, np.arange(9), {"run": np.random.default_rng(seed).normal(size=(16, 9))})

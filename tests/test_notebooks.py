@@ -39,6 +39,11 @@ def test_files_beside_a_notebook_are_what_the_source_builds_to(name):
         assert path.read_text(encoding="utf-8") == text, f"build it again: python -m helpers.authoring.build {name}"
 
 
+def test_files_made_from_all_notebooks_are_what_the_sources_build_to():
+    for path, text in build.of_all([src.read(name) for name in src.names()]).items():
+        assert path.read_text(encoding="utf-8") == text, "build it again: python -m helpers.authoring.build"
+
+
 def test_every_code_cell_has_run_in_order_and_without_stderr(built):
     code = [cell for cell in built[2].cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))

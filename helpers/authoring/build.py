@@ -1,6 +1,7 @@
 """Build the learner and solution editions: `python -m helpers.authoring.build [NOTEBOOK ...]`.
 
-Writes <name>.ipynb in notebooks/ and notebooks/solutions/, practice/<name>.json and instructor/<name>.md.
+Writes <name>.ipynb in notebooks/ and notebooks/solutions/, practice/<name>.json and instructor/<name>.md, and the index
+of misconceptions, instructor/misconceptions.md.
 Two builds on one machine are equal byte by byte; `--twice` shows it.
 """
 from __future__ import annotations
@@ -43,6 +44,11 @@ def beside(source: src.Source) -> dict[pathlib.Path, str]:
     """The files that a notebook needs beside it: path -> text."""
     return {PRACTICE / f"{source.name}.json": practice_json(source),
             INSTRUCTOR / f"{source.name}.md": instructor.page(source)}
+
+
+def of_all(sources: list[src.Source]) -> dict[pathlib.Path, str]:
+    """The files that are made from all sources together: path -> text."""
+    return {INSTRUCTOR / "misconceptions.md": instructor.misconceptions_page(sources)}
 
 
 def assemble(source: src.Source, edition: str) -> nbformat.NotebookNode:
@@ -207,8 +213,9 @@ def main(arguments=None) -> int:
     parser.add_argument("--jobs", type=int, default=2, help="editions at a time (default 2)")
     options = parser.parse_args(arguments)
     sources = [src.read(name) for name in options.notebooks or src.names()]
-    for source in sources:
-        for path, text in beside(source).items():
+    everything = [src.read(name) for name in src.names()]
+    for files in [*map(beside, sources), of_all(everything)]:
+        for path, text in files.items():
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
     work = [(source.name, edition) for source in sources for edition in EDITIONS]

@@ -24,6 +24,22 @@ def page(source: src.Source) -> str:
     return "\n\n".join([*parts, *(_item(item) for item in source.items.values() if item["kind"] in _WRITERS)]) + "\n"
 
 
+def misconceptions_page(sources: list[src.Source]) -> str:
+    """The index of misconceptions: what is true, and the questions and exercises that reveal and correct each."""
+    places = {}
+    for source in sources:
+        section = src.sections(source)
+        for item in source.items.values():
+            for wrong in src.wrong_answers(item):
+                place = f"- {source.name}: {section[item['id']]} (`{item['id']}`)"
+                places.setdefault(wrong["misconception"], {})[place] = None  # each place once, in order
+    parts = ["# Misconceptions", "Built from the sources; do not edit. Each wrong answer in the workbook stands for one "
+             "of these. Below it: what is true, and where an answer reveals it and is told so."]
+    for key, entry in src.read_misconceptions().items():
+        parts += [f"### {entry['name']}", entry["truth"], "\n".join(places.get(key, {}))]
+    return "\n\n".join(parts) + "\n"
+
+
 def _item(item):
     return _WRITERS[item["kind"]](item)
 

@@ -85,8 +85,25 @@ def read(name: str) -> Source:
 
 
 def read_misconceptions() -> dict:
-    """The bank of misconceptions: id -> {name, belief, correction, corrected_in}."""
+    """The bank of misconceptions: id -> {name, truth}."""
     return tomllib.loads((SOURCES / "misconceptions.toml").read_text(encoding="utf-8"))
+
+
+def wrong_answers(item: dict) -> list[dict]:
+    """The wrong answers that an item knows: options, near numbers, orders or code, each with its misconception."""
+    known = [*item.get("options", []), *item.get("near", []), *item.get("wrong", [])]
+    return [answer for answer in known if not answer.get("right")]
+
+
+def sections(source: Source) -> dict[str, str]:
+    """Item id -> the heading of the section it stands in."""
+    found, heading = {}, ""
+    for kind, text, _, item_id in source.cells:
+        headings = re.findall(r"^## (.+)$", text, re.M) if kind == "markdown" else []
+        heading = headings[-1] if headings else heading
+        if item_id:
+            found[item_id] = heading
+    return found
 
 
 def _add(source, item, where):
