@@ -33,8 +33,8 @@ def misconceptions_page(sources: list[src.Source]) -> str:
             for wrong in src.wrong_answers(item):
                 place = f"- {source.name}: {section[item['id']]} (`{item['id']}`)"
                 places.setdefault(wrong["misconception"], {})[place] = None  # each place once, in order
-    parts = ["# Misconceptions", "Built from the sources; do not edit. Each wrong answer in the workbook stands for one "
-             "of these. Below it: what is true, and where an answer reveals it and is told so."]
+    parts = ["# Misconceptions", "Built from the sources; do not edit. Each wrong answer in the workbook stands for "
+             "one of these. Below it: what is true, and where an answer reveals it and is told so."]
     for key, entry in src.read_misconceptions().items():
         parts += [f"### {entry['name']}", entry["truth"], "\n".join(places.get(key, {}))]
     return "\n\n".join(parts) + "\n"
