@@ -11,7 +11,7 @@ import tensorflow as tf
 from helpers import replicates
 from helpers.replicates import batch_order, fit_one_by_one, fit_replicates
 
-L, O, M = keras.layers, keras.optimizers, keras.metrics
+L, Opt, M = keras.layers, keras.optimizers, keras.metrics
 rng = np.random.default_rng(0)
 X = rng.normal(size=(71, 5)).astype("float32")  # 71 rows: the last batch of 32 is smaller
 y = (X[:, :1] - 2 * X[:, 1:2] + rng.normal(size=(71, 1))).astype("float32")
@@ -19,7 +19,7 @@ binary, ids = (y > 0).astype("float32"), np.digitize(y[:, 0], [-1, 1])
 one_hot, words = np.eye(3, dtype="float32")[ids], rng.integers(0, 9, size=(71, 4))
 
 
-def builder(loss, optimizer=lambda: O.Adam(0.01), *, middle=(), units=1, head=None, metrics=list, first=None):
+def builder(loss, optimizer=lambda: Opt.Adam(0.01), *, middle=(), units=1, head=None, metrics=list, first=None):
     def build():
         first_layers = first() if first else [keras.Input((5,)), L.Dense(8, activation="relu")]
         model = keras.Sequential([*first_layers, *(layer() for layer in middle), L.Dense(units, activation=head)])
@@ -46,18 +46,19 @@ def streaming():
 
 
 MSE, BCE = (lambda: "mse"), (lambda: "binary_crossentropy")
-decay = lambda: O.Adam(keras.optimizers.schedules.ExponentialDecay(0.02, 20, 0.5))  # noqa: E731
+decay = lambda: Opt.Adam(keras.optimizers.schedules.ExponentialDecay(0.02, 20, 0.5))  # noqa: E731
 CASES = {
-    "mse, SGD with momentum": (builder(MSE, lambda: O.SGD(0.01, momentum=0.9)), y, {}),
+    "mse, SGD with momentum": (builder(MSE, lambda: Opt.SGD(0.01, momentum=0.9)), y, {}),
     "mae, Adam": (builder(lambda: "mae"), y, {}),
-    "Huber, AdamW": (builder(lambda: keras.losses.Huber(0.5), lambda: O.AdamW(0.01)), y, {}),
-    "mse, RMSprop, clipnorm": (builder(MSE, lambda: O.RMSprop(0.01, clipnorm=0.5)), y, {}),
-    "mse, Adam, global_clipnorm": (builder(MSE, lambda: O.Adam(0.01, global_clipnorm=0.5)), y, {}),
+    "Huber, AdamW": (builder(lambda: keras.losses.Huber(0.5), lambda: Opt.AdamW(0.01)), y, {}),
+    "mse, RMSprop, clipnorm": (builder(MSE, lambda: Opt.RMSprop(0.01, clipnorm=0.5)), y, {}),
+    "mse, Adam, global_clipnorm": (builder(MSE, lambda: Opt.Adam(0.01, global_clipnorm=0.5)), y, {}),
     "mse, learning-rate schedule": (builder(MSE, decay), y, {}),
-    "mse, targets (n,), Adagrad": (builder(MSE, lambda: O.Adagrad(0.05), metrics=lambda: ["mae"]), y[:, 0], {}),
+    "mse, targets (n,), Adagrad": (builder(MSE, lambda: Opt.Adagrad(0.05), metrics=lambda: ["mae"]), y[:, 0], {}),
     "binary crossentropy, streaming metrics": (builder(BCE, head="sigmoid", metrics=streaming), binary, {}),
     "binary crossentropy on logits, class weights": (
-        builder(lambda: keras.losses.BinaryCrossentropy(from_logits=True)), binary, {"class_weight": {0: 1.0, 1: 3.0}}),
+        builder(lambda: keras.losses.BinaryCrossentropy(from_logits=True)), binary,
+        {"class_weight": {0: 1.0, 1: 3.0}}),
     "categorical crossentropy, F1 by class": (
         builder(lambda: "categorical_crossentropy", units=3, head="softmax", metrics=lambda: [M.F1Score(name="f1")]),
         one_hot, {}),
@@ -67,12 +68,13 @@ CASES = {
     "own loss function": (builder(lambda: own_function), y, {}),
     "own loss of a whole batch": (builder(lambda: own_scalar, metrics=lambda: [own_scalar]), y, {}),
     "own Loss class": (builder(OwnLoss), y, {}),
-    "reduction sum": (builder(lambda: keras.losses.MeanSquaredError(reduction="sum"), lambda: O.Adam(0.003)), y, {}),
+    "reduction sum": (builder(lambda: keras.losses.MeanSquaredError(reduction="sum"), lambda: Opt.Adam(0.003)), y, {}),
     "L2": (builder(MSE, middle=[lambda: L.Dense(4, kernel_regularizer="l2")]), y, {}),
     "Dropout": (builder(MSE, middle=[lambda: L.Dropout(0.3)]), y, {}),
     "BatchNormalization": (builder(MSE, middle=[L.BatchNormalization]), y, {}),
-    "a frozen layer, Adamax": (builder(MSE, lambda: O.Adamax(0.01), middle=[lambda: L.Dense(8, trainable=False)]), y, {}),
-    "no shuffling, Lion": (builder(MSE, lambda: O.Lion(0.001)), y, {"shuffle": False}),
+    "a frozen layer, Adamax": (
+        builder(MSE, lambda: Opt.Adamax(0.01), middle=[lambda: L.Dense(8, trainable=False)]), y, {}),
+    "no shuffling, Lion": (builder(MSE, lambda: Opt.Lion(0.001)), y, {"shuffle": False}),
 }
 
 
@@ -104,7 +106,7 @@ def test_whole_numbers_stay_whole_numbers():
 
 @pytest.mark.parametrize("restore", [True, False])
 def test_each_replicate_stops_by_itself_as_in_keras(restore):
-    build = builder(MSE, lambda: O.Adam(0.05))
+    build = builder(MSE, lambda: Opt.Adam(0.05))
     stop = keras.callbacks.EarlyStopping("val_loss", patience=3, restore_best_weights=restore)
     recipe = dict(seeds=3, epochs=40, batch_size=32, validation_data=(X[:20], y[:20]), callbacks=[stop])
     together, alone = (fit(build, X[20:], y[20:], **recipe) for fit in (fit_replicates, fit_one_by_one))
@@ -143,7 +145,7 @@ def test_a_diverging_replicate_is_reported_and_harms_no_other(capsys):
 
     def build():
         model = keras.Sequential([keras.Input((5,)), L.Dense(1)])
-        model.compile(optimizer=O.SGD(0.05), loss="mse")
+        model.compile(optimizer=Opt.SGD(0.05), loss="mse")
         if build.calls == 1:
             model.layers[0].kernel.assign(weights[:5] * 3e38)
         build.calls += 1
@@ -195,21 +197,23 @@ def with_own_step():
 
 
 good, bad_X = builder(MSE), np.full_like(X, np.nan)
-averaging, nadam = (builder(MSE, o) for o in (lambda: O.SGD(0.01, use_ema=True), lambda: O.Nadam(0.01)))
+averaging, nadam = (builder(MSE, o) for o in (lambda: Opt.SGD(0.01, use_ema=True), lambda: Opt.Nadam(0.01)))
 
 
 @pytest.mark.parametrize(("build", "more", "sentence"), [
     (good, {"y": y[:-1]}, "71 rows and y has 70"), (good, {"X": X[:0], "y": y[:0]}, "0 rows"),
     (good, {"seeds": []}, "There are no seeds"), (good, {"seeds": 0}, "There are no seeds"),
     (good, {"seeds": "many"}, "seeds is 'many'"), (good, {"seeds": [-1]}, "from 0 on"),
-    (good, {"X": bad_X}, "X holds NaN"), (good, {"y": y * np.inf}, "y holds NaN"), (good, {"X": X.astype(str)}, "array of numbers"),
+    (good, {"X": bad_X}, "X holds NaN"),
+    (good, {"y": y * np.inf}, "y holds NaN"), (good, {"X": X.astype(str)}, "array of numbers"),
     (good, {"epochs": 0}, "epochs is 0"), (good, {"batch_size": 1.5}, "batch_size is 1.5"),
     (good, {"validation_data": (X[:5, :3], y[:5])}, "row of X"), (good, {"validation_data": X}, "X_val, y_val"),
     (good, {"sample_weight": [1, 2]}, "one weight a row"),
     (good, {"sample_weight": np.ones(71), "class_weight": {0: 1}}, "not both"),
     (good, {"callbacks": [keras.callbacks.TerminateOnNaN()]}, "TerminateOnNaN.*fit_one_by_one"),
     (uncompiled, {}, "compiled"), (lambda: None, {}, "return model"), (other_each_time, {}, "different model"),
-    (with_own_step, {}, "OwnStep.*fit_one_by_one"), (averaging, {}, "use_ema.*fit_one_by_one"), (nadam, {}, "Nadam.*fit_one_by_one"),
+    (with_own_step, {}, "OwnStep.*fit_one_by_one"), (averaging, {}, "use_ema.*fit_one_by_one"),
+    (nadam, {}, "Nadam.*fit_one_by_one"),
     (builder(MSE, middle=[lambda: L.SpectralNormalization(L.Dense(2))]), {}, "spectral.*fit_one_by_one")])
 def test_bad_input_is_refused_in_a_sentence_before_training(build, more, sentence, monkeypatch):
     monkeypatch.setattr(replicates, "_train", lambda *a: pytest.fail("training had started"))

@@ -133,8 +133,8 @@ def traced(stack):
         return stack.compile()
     except Exception as error:  # whatever Keras, TensorFlow or the user's own function raise
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ValueError(f"The model cannot be trained side by side ({type(error).__name__}: {reason}). If `fit` trains "
-                         f"it, {PLAIN}.") from error
+        raise ValueError(f"The model cannot be trained side by side ({type(error).__name__}: {reason}). If `fit` can, "
+                         f"{PLAIN}.") from error
 
 
 def rows_count_alone(model, data) -> bool:
