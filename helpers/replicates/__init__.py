@@ -23,7 +23,7 @@ from helpers.replicates.order import batch_order, orders
 from helpers.replicates.plain import fit_one_by_one
 from helpers.replicates.pure import State, variables_of
 from helpers.replicates.runs import Runs
-from helpers.replicates.stack import Stack
+from helpers.replicates.stack import EPOCHS_AT_ONCE, Stack
 from helpers.replicates.stopping import Stopping
 
 __all__ = ["Runs", "batch_order", "fit_one_by_one", "fit_replicates"]
@@ -60,7 +60,8 @@ def fit_replicates(build, X, y, *, seeds=32, base_seed=0, epochs=1, batch_size=3
         values = [_values(model, stack)]
         for seed in seeds[1:]:
             keras.utils.set_random_seed(seed)
-            values.append(_values(checks.same_architecture(checks.built(build(), data), model), stack))
+            other = checks.built(build(), data, compiled_parts=False)
+            values.append(_values(checks.same_architecture(other, model), stack))
         compiling.result()
     stack.start(values)
     stopping = Stopping(callbacks, model, stack, len(seeds))
@@ -79,21 +80,23 @@ def _values(model, stack):
 
 def _train(stack, stopping, order_of_epoch, epochs, verbose):
     """Returns the history, name -> (seeds, epochs, …), and whether Ctrl-C cut it short."""
-    logs, per_call = [], 16
+    logs, per_call, at_once, partial = [], 16, 1, False
     bar = tqdm(total=epochs, desc="epochs", leave=False, delay=0 if verbose else BAR_AFTER)
     try:
-        for epoch in range(epochs):
-            order, done, started = next(order_of_epoch), 0, time.perf_counter()
+        while len(logs) < epochs and not stopping.all_stopped:
+            upcoming = [next(order_of_epoch) for _ in range(min(at_once, epochs - len(logs)))]
+            done, started = 0, time.perf_counter()
             while stack.batches - done > per_call:
-                stack.advance(order, done, done + per_call)
+                stack.advance(upcoming[0], done, done + per_call)
                 done += per_call
-                per_step = (time.perf_counter() - started) / done
-                per_call = max(1, int(CALL_SECONDS / per_step))
-            logs.append(stack.finish_epoch(order, done))
-            bar.update()
-            if stopping.after_epoch(epoch, logs[-1]):
-                break
-        partial = False
+                per_call = max(1, int(CALL_SECONDS * done / (time.perf_counter() - started)))
+            for log in stack.finish_epochs(upcoming, done):
+                stopping.after_epoch(len(logs), log)
+                logs.append(log)
+            if logs[1:] and not stopping.watching:
+                short = (time.perf_counter() - started) / len(upcoming) < CALL_SECONDS / EPOCHS_AT_ONCE
+                at_once = EPOCHS_AT_ONCE if short else 1
+            bar.update(len(upcoming))
     except KeyboardInterrupt:
         print(f"Stopped after {len(logs)} of {epochs} epochs: the result is partial.")
         partial = True

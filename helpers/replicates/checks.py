@@ -92,10 +92,10 @@ def compiled(model):
     return model
 
 
-def built(model, data):
-    """The model with all its variables, those of its loss and metrics included."""
-    rows = [None if values is None else values[:1] for values in data]
-    compiled(model)._symbolic_build(data_batch=tuple(rows))
+def built(model, data, compiled_parts=True):
+    """The model with all its variables; those of its loss and metrics too, if compiled_parts."""
+    if compiled_parts or not compiled(model).built:
+        compiled(model)._symbolic_build(data_batch=tuple(values if values is None else values[:1] for values in data))
     return model
 
 

@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from helpers.replicates.pure import Batch, PureModel, State
 
+EPOCHS_AT_ONCE = 8  # at most in one call to TensorFlow: a call for each short epoch costs more than the epoch
 PREDICT_ELEMENTS = 2**24  # of the widest layer, over all replicates: 64 MB in float32
 
 
@@ -38,18 +39,18 @@ class Stack:
             self.batches += 1
             self.share = np.ones((self.batches, batch_size), np.float32)
             self.share[-1] = np.where(np.arange(batch_size) < rest, batch_size / rest, 0)
-        self._steps_compiled = tf.function(self._steps, autograph=False, jit_compile=xla)
-        self._evaluate_once = tf.function(self._evaluate, autograph=False)
-        self._call = tf.function(self._train, autograph=False)
-        self._predict_call = tf.function(self._predict, autograph=False, reduce_retracing=True)
+        self._steps_call = tf.function(self._steps, autograph=False, jit_compile=xla)
+        self._evaluate_call, self._predict_call, self._batches_call, self._epochs_call = (
+            tf.function(f, autograph=False) for f in (self._evaluate, self._predict, self._batches, self._epochs))
         zeros = [[tf.zeros((self.per_part, *v.shape), v.dtype) for v in part] for part in self.pure.variables]
         self.states = [State(*zeros)] * self.parts
 
     def compile(self):
         """Trace Keras' code, then return a function that lets XLA compile it; that needs no Python, so a thread can."""
-        arguments = self._arguments(np.zeros((self.parts * self.per_part, self.rows), np.int32), 0, 1)
-        self._call.get_concrete_function(*arguments, finish=True)
-        return lambda: self._call(*arguments, finish=True)
+        rows = np.zeros((self.parts * self.per_part, self.rows), np.int32)
+        arguments = self._arguments([rows], max(0, self.batches - 1))
+        self._epochs_call.get_concrete_function(*arguments)
+        return lambda: self._epochs_call(*arguments)
 
     def start(self, values: list[State]) -> None:
         """Begin with one State (of arrays) for each replicate."""
@@ -59,15 +60,21 @@ class Stack:
 
     def advance(self, order, start: int, stop: int) -> None:
         """Train on the batches from `start` to `stop`. order: the epoch's rows, (seeds, n) int32."""
-        self.states, _ = self._call(*self._arguments(order, start, stop), finish=False)
+        self.states = self._batches_call(self.states, self._parted(order), tf.constant(start), tf.constant(stop))
 
-    def finish_epoch(self, order, start: int) -> dict[str, np.ndarray]:
-        """Train on the remaining batches and take stock: loss and metrics by name, (seeds, …) each.
+    def finish_epochs(self, orders, start: int = 0) -> list[dict[str, np.ndarray]]:
+        """Train up to `EPOCHS_AT_ONCE` whole epochs, the first of them from batch `start` on; returns their logs.
 
-        Those of the validation data have names that begin with "val_".
+        A log has loss and metrics, and those of the validation data as "val_…": name -> (seeds, …).
         """
-        self.states, logs = self._call(*self._arguments(order, start, self.batches), finish=True)
-        return {name: np.concatenate([log[name].numpy() for log in logs]) for name in logs[0]}
+        self.states, logs = self._epochs_call(*self._arguments(orders, start))
+        return [{name: np.concatenate([part[name][e].numpy() for part in logs]) for name in logs[0]}
+                for e in range(len(orders))]
+
+    def _arguments(self, orders, start):
+        room = [orders[0]] * (EPOCHS_AT_ONCE - len(orders))
+        parted = [tf.stack(part) for part in zip(*map(self._parted, [*orders, *room]), strict=True)]
+        return self.states, parted, tf.constant(start), tf.constant(len(orders))
 
     def values(self, name: str) -> list[np.ndarray]:
         """One part of the state ("weights" or "other"), one array a variable: (seeds, …)."""
@@ -81,26 +88,39 @@ class Stack:
         pieces = [self._predict_call(weights, other, tf.constant(X[i:i + rows])) for i in range(0, len(X), rows)]
         return np.concatenate([piece.numpy() for piece in pieces], axis=1)
 
-    def _arguments(self, order, start, stop):
+    def _parted(self, order):
         if self.share is not None:
             order = np.pad(order, ((0, 0), (0, self.share.size - self.rows)))
-        return self.states, [tf.constant(p) for p in np.split(order, self.parts)], tf.constant(start), tf.constant(stop)
+        return [tf.constant(part) for part in np.split(order, self.parts)]
 
     # What TensorFlow traces
 
-    def _train(self, states, order, start, stop, finish):
-        whole = self.batches * self.batch_size
-        if self.batches:
-            shape = (self.per_part, self.batches, self.batch_size)
-            states = [self._steps_compiled(state, tf.reshape(part[:, :whole], shape), start, stop)
-                      for state, part in zip(states, order, strict=True)]
-        if not finish:
-            return states, None
-        if whole < self.rows:
-            states = [self._steps_compiled(state, part[:, None, whole:], tf.constant(0), tf.constant(1))
-                      for state, part in zip(states, order, strict=True)]
-        logs = [self._evaluate_once(state) for state in states]
-        return [_reset(state) for state in states], logs
+    def _batches(self, states, order, start, stop):
+        shape = (self.per_part, self.batches, self.batch_size)
+        return [self._steps_call(state, tf.reshape(part[:, :self.batches * self.batch_size], shape), start, stop)
+                for state, part in zip(states, order, strict=True)]
+
+    def _epochs(self, states, orders, start, count):
+        """Each part by itself, so that no core need wait for another; logs: name -> (EPOCHS_AT_ONCE, seeds, …)."""
+        parts = [self._epochs_of_part(*each, start, count) for each in zip(states, orders, strict=True)]
+        return [state for state, _ in parts], [logs for _, logs in parts]
+
+    def _epochs_of_part(self, state, orders, start, count):
+        logs = {name: tf.TensorArray(spec.dtype, EPOCHS_AT_ONCE, element_shape=spec.shape)
+                for name, spec in self._evaluate_call.get_concrete_function(state).structured_outputs.items()}
+
+        def epoch(e, state, logs):
+            order, whole = orders[e], self.batches * self.batch_size
+            if self.batches:
+                rows = tf.reshape(order[:, :whole], (self.per_part, self.batches, self.batch_size))
+                state = self._steps_call(state, rows, tf.where(e == 0, start, 0), tf.constant(self.batches))
+            if whole < self.rows:
+                state = self._steps_call(state, order[:, None, whole:], tf.constant(0), tf.constant(1))
+            log = self._evaluate_call(state)
+            return e + 1, _reset(state), {name: array.write(e, log[name]) for name, array in logs.items()}
+
+        _, state, logs = tf.while_loop(lambda e, *_: e < count, epoch, (tf.constant(0), state, logs))
+        return state, {name: array.stack() for name, array in logs.items()}
 
     def _steps(self, state, rows, start, stop):
         def step(i, state):

@@ -41,8 +41,18 @@ class Stopping:
             self._now[name] = self.stack.values(name)
         return self._now[name]
 
-    def after_epoch(self, epoch: int, logs) -> bool:
-        """Ask the callbacks of each running replicate; returns whether all have stopped."""
+    @property
+    def watching(self) -> bool:
+        """Whether there is anything to ask after each epoch."""
+        return bool(self._replicates)
+
+    @property
+    def all_stopped(self) -> bool:
+        """Whether no replicate is left to train."""
+        return self.watching and len(self._kept) == self.seeds
+
+    def after_epoch(self, epoch: int, logs) -> None:
+        """Ask the callbacks of each running replicate."""
         running = np.array([k not in self._kept for k in range(self.seeds)])
         self.running.append(running)
         self._now = {}
@@ -52,8 +62,6 @@ class Stopping:
                     callback.on_epoch_end(epoch, {name: values[k] for name, values in logs.items()})
                 if replicate.stop_training:
                     self._keep(k)
-        return bool(self._replicates) and len(self._kept) == self.seeds
-
     def _keep(self, k):
         replicate = self._replicates[k]
         for callback in self._callbacks[k]:
