@@ -82,7 +82,7 @@ def genres(path: Path = FILMS_PATH) -> Task:
     units["certificate_missing"] = "1 = no certificate is recorded, 0 = one is"
     leaks = (
         "Films without any of the ten genres are left out, so y never is a row of zeros; a new film's can be.",
-        "Genres on record are incomplete: Titanic is Romance here, and not Drama. Some 0 should be 1.",
+        "Genres are recorded unevenly: Psycho (1960) is also Drama and Crime, its remake (1998) is not.",
         "Ratings, reviews and certificates are no genres, but they came after the film: this completes a catalog.",
         FAME,
         SIBLINGS,
@@ -106,7 +106,7 @@ def certificates(path: Path = FILMS_PATH) -> Task:
                [("genres", TOP_GENRES), ("languages", ("English",)), ("countries", ("United States",))])
     _add_reviews(features, units, columns)
     leaks = (
-        "PG-13 exists only since 1984, and the others since 1968: the year says which certificates are possible.",
+        "PG-13 exists only since 1984, G and R since 1968, PG since 1972: the year says which certificates are possible.",
         "Older films carry the certificate of a later release, so 14 PG-13 films are from before 1984.",
         "A certificate is on record for 15 % of the films, mostly the better known ones.",
         "NC-17 (42 films) and the older GP, M, M/PG and X are left out.",
