@@ -50,8 +50,6 @@ def run(path: pathlib.Path, values: dict, output: pathlib.Path | None = None) ->
     from papermill.exceptions import PapermillExecutionError
     with tempfile.TemporaryDirectory() as scratch:
         output = output or pathlib.Path(scratch, "ran.ipynb")
-        os.environ.setdefault("WORKBOOK_PROGRESS", str(pathlib.Path(scratch, "progress.jsonl")))
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         try:
             return papermill.execute_notebook(path, output, parameters=values, kernel_name="python3", language="python",
                                               cwd=path.parent, progress_bar=False, log_output=False,
@@ -72,7 +70,10 @@ def main(arguments=None) -> int:
     options = parser.parse_args(arguments)
     path = find(options.notebook, options.edition)
     values = parameters.from_text(read(path), dict(options.parameter))
-    run(path, values, options.output)
+    with tempfile.TemporaryDirectory() as scratch:  # answers of a solved edition are nobody's progress
+        os.environ.setdefault("WORKBOOK_PROGRESS", str(pathlib.Path(scratch, "progress.jsonl")))
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+        run(path, values, options.output)
     print(f"{path.name} ran to its end with {values or 'its default parameters'}.")
     return 0
 
