@@ -78,7 +78,7 @@ def _cluster(scheduler):
     except ImportError:
         raise SweepError("--scheduler needs Dask: install tests/requirements.lock, or `dask[distributed]`.") from None
     try:
-        client = distributed.Client(scheduler, timeout=10)
+        client = distributed.Client(scheduler, timeout=5)  # seconds
     except (OSError, ValueError) as error:
         raise SweepError(f"No Dask scheduler answers at {scheduler}: start one with `python -m dask scheduler`, and "
                          f"give its address ({error}).") from None

@@ -1005,7 +1005,7 @@ print(f"this one model predicts          {predicted.sum():,.0f} million dollars"
 from helpers.replicates import fit_replicates
 
 # train each loss from 16 seeds
-recipe = dict(seeds=16, base_seed=seed, epochs=30, batch_size=256)
+recipe = dict(seeds=16, base_seed=1000 * seed, epochs=30, batch_size=256)
 predictions = {loss.upper(): fit_replicates(lambda: build(loss), films.X_train, films.y_train, **recipe)
                .predict(films.X_test)[..., 0] for loss in ["mse", "mae"]}
 # the log target: train on logs, turn predictions back
@@ -1719,8 +1719,8 @@ def one_line(rate, **more):
 
 # 32 seeds, at two rates
 split = dict(X=x_line[:800], y=y_line[:800], validation_data=(x_line[800:], y_line[800:]))
-printed = fit_replicates(lambda: one_line(0.001), **split, seeds=32, base_seed=seed, epochs=100)
-trained = fit_replicates(lambda: one_line(0.05), **split, seeds=32, base_seed=seed, epochs=100)
+printed = fit_replicates(lambda: one_line(0.001), **split, seeds=32, base_seed=1000 * seed, epochs=100)
+trained = fit_replicates(lambda: one_line(0.05), **split, seeds=32, base_seed=1000 * seed, epochs=100)
 
 # %% [raw] tags=["alt"] id="printed-recipe-alt"
 # Two line plots of validation MSE over 100 epochs, median and band over 32 seeds; left a plain axis from 0 to about 650,
@@ -1885,7 +1885,7 @@ def build_diabetes(loss):
 def diabetes(loss):
     # train on the scaled target, and scale the predictions back: (seeds, people)
     runs = fit_replicates(lambda: build_diabetes(loss), X_all[:300], y_all[:300] / y_scale, seeds=16,
-                          base_seed=seed, epochs=60)
+                          base_seed=1000 * seed, epochs=60)
     return y_scale * runs.predict(X_all[300:])[..., 0]
 
 on_test, with_mae = diabetes(my_loss), diabetes("mae")
