@@ -72,7 +72,7 @@ def main(arguments=None) -> int:
     values = parameters.from_text(read(path), dict(options.parameter))
     with tempfile.TemporaryDirectory() as scratch:  # answers of a solved edition are nobody's progress
         os.environ.setdefault("WORKBOOK_PROGRESS", str(pathlib.Path(scratch, "progress.jsonl")))
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+        os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "TQDM_DISABLE": "1"}
         run(path, values, options.output)
     print(f"{path.name} ran to its end with {values or 'its default parameters'}.")
     return 0

@@ -206,9 +206,11 @@ winners = films.y_test.sum()
 for name in p:
     print(f"{name} flags {np.median(flagged[name]):.0f} films and finds {np.median(found[name]):.0f} "
           f"of {winners} winners (median over 16 seeds)")
-print(claim("Model 1 flags fewer than half as many films as there are winners.", flagged["model 1"] / winners, "<", 0.5))
+print(claim("Model 1 flags fewer than half as many films as there are winners.",
+            flagged["model 1"] / winners, "<", 0.5))
 print(claim("Model 1 misses more than four winners in five.", found["model 1"] / winners, "<", 0.2))
-print(claim("Model 2 finds at least four times as many winners as model 1.", found["model 2"] / found["model 1"], ">", 4))
+print(claim("Model 2 finds at least four times as many winners as model 1.",
+            found["model 2"] / found["model 1"], ">", 4))
 
 # %% tags=["training"]
 # and by log loss, a rule without a model
