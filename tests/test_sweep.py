@@ -64,13 +64,8 @@ def test_other_seeds_are_refused(text):
 
 def test_one_table_of_all_claims_and_all_that_is_wrong(tiny, tmp_path, capsys):
     path = tiny('claim("Always.", True); claim("Not from 2.", seed != 2)\n'
-<<<<<<< HEAD
-                'claim("Twice.", True); claim("Twice.", True)\nif seed == 4: raise OSError("disk full")\n'
-                'if seed != 3: claim("Not always made.", True)')
-=======
                 'claim("Twice.", True); claim("Twice.", True)\n'
                 'if seed == 4: raise OSError("disk full")\nif seed != 3: claim("Not always made.", True)')
->>>>>>> claims
     assert sweep.main([path, "--seeds", "1-4", "--out", str(tmp_path / "out")]) == 1
     found, said = table(tmp_path / "out"), capsys.readouterr().out
     assert [(found[c]["held"], found[c]["of"], found[c]["missing"]) for c in ("Always.", "Not from 2.", "Twice.")] == [
