@@ -43,7 +43,7 @@ class Claim:
     @property
     def holds(self) -> bool:
         """Whether it held on the required share of the seeds, and no evidence is NaN or infinite."""
-        enough = self.held >= self.share * len(self.evidence) - 1e-9  # 0.55 * 20 is 11.000000000000002
+        enough = self.held >= self.share * len(self.evidence) - 1e-9  # 0.56 * 25 is 14.000000000000002
         return bool(enough and np.isfinite(self.evidence).all())
 
     @property

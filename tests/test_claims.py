@@ -23,10 +23,11 @@ def test_one_seed_on_the_wrong_side_is_too_many(order, bound):
 
 
 def test_exactly_the_required_share_is_enough():
-    evidence = np.append(np.ones(11), np.zeros(9))  # 0.55 * 20 is a little over 11 in floating point
-    assert claim("On eleven of twenty.", evidence, ">", 0.5, share=0.55).held == 11
+    evidence = np.append(np.ones(14), np.zeros(11))
+    assert 0.56 * 25 > 14  # in floating point
+    assert claim("On fourteen of twenty-five.", evidence, ">", 0.5, share=0.56).held == 14
     with pytest.raises(ClaimError):
-        claim("On twelve of twenty.", evidence, ">", 0.5, share=0.6)
+        claim("On fifteen of twenty-five.", evidence, ">", 0.5, share=0.6)
 
 
 @pytest.mark.parametrize("evidence", [[], EVIDENCE[:15], EVIDENCE[None], 1.0])
@@ -76,6 +77,7 @@ def test_claims_are_recorded_held_or_not(recorded):
             claim("Fails.", evidence, "<", 1.5, share=0.9)
     held, failed, broken = recorded()
     assert (held["sentence"], held["holds"], held["held"], held["seeds"]) == ("Holds.", True, 16, 16)
+    assert held["worst"] == 1.0 and held["share_interval"][1] == 1
     assert (failed["order"], failed["bound"], failed["share"], failed["worst"]) == ("<", 1.5, 0.9, 2.0)
     assert not failed["holds"] and failed["evidence"] == list(EVIDENCE) and failed["median_interval"] == [1.2, 1.8]
     assert not broken["holds"] and broken["evidence"][-1] is None and broken["median"] is None

@@ -65,6 +65,7 @@ def test_text_is_read_as_the_type_of_its_parameter():
     texts = {"seed": "-7", "rate": "1e-2", "name": "2014", "verbose": "True", "columns": "['x']", "limit": "None"}
     values = parameters.from_text(notebook(), texts)
     assert values == {"seed": -7, "rate": 0.01, "name": "2014", "verbose": True, "columns": ["x"], "limit": None}
+    assert parameters.from_text(notebook(), {"name": "'quoted'"}) == {"name": "'quoted'"}
     with pytest.raises(parameters.ParameterError, match=r"given 'seven' \(str\)"):
         parameters.from_text(notebook(), {"seed": "seven"})
 
