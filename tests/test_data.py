@@ -15,6 +15,10 @@ import pytest
 from helpers import data
 from helpers.data import make_films
 
+LOADERS = [data.films, data.box_office, data.oscars, data.genres, data.certificates]
+TASKS = ["box office", "oscars", "genres", "certificates"]
+TEN_GENRES = ["Drama", "Comedy", "Romance", "Action", "Crime", "Thriller", "Horror", "Documentary", "Sci-Fi", "Fantasy"]
+
 
 @pytest.fixture(scope="module")
 def films():
@@ -23,7 +27,35 @@ def films():
 
 @pytest.fixture(scope="module")
 def tasks():
-    return {"box office": data.box_office(), "oscars": data.oscars()}
+    return {task.name: task for task in (data.box_office(), data.oscars(), data.genres(), data.certificates())}
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return data.digits()
+
+
+def films_of(name, films):
+    """The rows of the table that the task keeps, found again from the table itself."""
+    table = films.table
+    if name == "box office":
+        return table.dropna(subset="box_office_usd")
+    if name == "genres":
+        return table[table["genres"].fillna("").map(lambda names: bool(set(names.split("|")) & set(TEN_GENRES)))]
+    if name == "certificates":
+        return table[table["certificate"].isin(["G", "PG", "PG-13", "R"])]
+    return table
+
+
+def target_of(name, table):
+    """The task's y for these rows, found again from the table itself."""
+    if name == "box office":
+        return table["box_office_usd"] / 1e6
+    if name == "genres":
+        return [[genre in names.split("|") for genre in TEN_GENRES] for names in table["genres"]]
+    if name == "certificates":
+        return table["certificate"].map({"G": 0, "PG": 1, "PG-13": 2, "R": 3})
+    return table["oscars"] > 0
 
 
 def movies_db() -> Path | None:
@@ -90,24 +122,24 @@ def test_split_comes_from_the_id_alone(films):
     assert shares["test"] == pytest.approx(0.2, abs=0.01)
 
 
-@pytest.mark.parametrize("name", ["box office", "oscars"])
+@pytest.mark.parametrize("name", TASKS)
 def test_tasks_keep_each_film_in_its_split(films, tasks, name):
-    table = films.table.dropna(subset="box_office_usd") if name == "box office" else films.table
+    table = films_of(name, films)
     for split, short in [("train", "train"), ("validation", "val"), ("test", "test")]:
         here = table[table["split"] == split]
         assert list(getattr(tasks[name], f"titles_{short}")) == list(here["title"])
-        y = here["box_office_usd"] / 1e6 if name == "box office" else here["oscars"] > 0
-        np.testing.assert_allclose(getattr(tasks[name], f"y_{short}"), y, rtol=1e-6)
+        np.testing.assert_allclose(getattr(tasks[name], f"y_{short}"), target_of(name, here), rtol=1e-6)
 
 
 # Tasks
 
 
-@pytest.mark.parametrize("name", ["box office", "oscars"])
+@pytest.mark.parametrize("name", TASKS)
 def test_features_are_standardized_with_the_training_films_only(films, tasks, name):
     task = tasks[name]
     for X, y in [(task.X_train, task.y_train), (task.X_val, task.y_val), (task.X_test, task.y_test)]:
-        assert X.dtype == np.float32 and X.shape == (len(y), len(task.feature_names)) and y.ndim == 1
+        assert X.dtype == np.float32 and X.shape == (len(y), len(task.feature_names))
+        assert y.shape[1:] == ((10,) if name == "genres" else ())
         assert np.isfinite(X).all()
     for i, feature in enumerate(task.feature_names):
         if feature in task.scaling:
@@ -117,7 +149,7 @@ def test_features_are_standardized_with_the_training_films_only(films, tasks, na
             assert set(np.unique(task.X_train[:, i])) <= {0, 1}
     mean, std = task.scaling["year"]
     years = task.X_test[:, task.feature_names.index("year")] * std + mean
-    table = films.table.dropna(subset="box_office_usd") if name == "box office" else films.table
+    table = films_of(name, films)
     np.testing.assert_allclose(years, table.loc[table["split"] == "test", "year"], atol=1e-3)
     assert set(task.units) == {*task.feature_names, "y"}
     assert len(task.leaks) >= 3 and task.row.startswith("One film")
@@ -155,8 +187,64 @@ def test_oscars_are_zero_and_one_with_four_percent_positive(tasks):
     assert y.dtype == np.int64 and set(y) == {0, 1} and y.sum() == 710
 
 
-def test_repr_is_one_short_line(films, tasks):
-    for thing in (films, *tasks.values()):
+def test_genres_are_ten_columns_of_zero_and_one_without_a_row_of_zeros(tasks, films):
+    task = tasks["genres"]
+    y = np.concatenate([task.y_train, task.y_val, task.y_test])
+    assert y.dtype == np.float32 and y.shape == (16_587, 10) and set(np.unique(y)) == {0, 1}
+    assert y.any(axis=1).all() and y.sum() / len(y) == pytest.approx(1.79, abs=0.005)
+    frequent = films.table["genres"].dropna().str.split("|").explode().value_counts()
+    assert list(task.classes) == list(frequent.index[:10]) == TEN_GENRES
+    assert not set(task.feature_names) & set(frequent.index), "a genre among the features gives the answer away"
+    psycho = films.table[films.table["title"] == "Psycho"].set_index("year")["genres"].str.split("|")
+    assert {"Drama", "Crime"} <= set(psycho[1960]) and not {"Drama", "Crime"} & set(psycho[1998])
+
+
+def test_certificates_are_numbered_from_the_youngest_audience(tasks, films):
+    task = tasks["certificates"]
+    y = np.concatenate([task.y_train, task.y_val, task.y_test])
+    assert y.dtype == np.int64 and list(np.bincount(y)) == [205, 644, 525, 1124]
+    assert task.classes == ("G", "PG", "PG-13", "R")
+    assert not set(task.feature_names) & {*task.classes, "certificate_missing"}
+    early = films.table[(films.table["certificate"] == "PG-13") & (films.table["year"] < 1984)]
+    assert len(early) == 14 and "PG-13 exists only since 1984" in task.leaks[0]
+
+
+def test_tasks_without_classes_have_none(tasks):
+    assert tasks["box office"].classes == tasks["oscars"].classes == ()
+
+
+def test_digits_are_scikit_learns_split_by_place(digits):
+    from sklearn.datasets import load_digits
+
+    images = load_digits()
+    assert (len(digits.y_train), len(digits.y_val), len(digits.y_test)) == (1_120, 339, 338)
+    seen = []
+    for split, short in [("train", "train"), ("validation", "val"), ("test", "test")]:
+        X, y, titles = (getattr(digits, f"{kind}_{short}") for kind in ("X", "y", "titles"))
+        places = [int(title.removeprefix("image ")) for title in titles]
+        assert X.dtype == np.float32 and X.shape == (len(y), 64) and y.dtype == np.int64
+        assert {data.split_of(place) for place in places} == {split}
+        np.testing.assert_array_equal(X * 16, images.data[places])
+        np.testing.assert_array_equal(y, images.target[places])
+        assert set(y) == set(range(10))
+        seen += places
+    assert sorted(seen) == list(range(1797))
+    assert digits.X_train.min() == 0 and digits.X_train.max() == 1 and digits.scaling == {}
+    assert set(digits.units) == {*digits.feature_names, "y"} and digits.classes == tuple("0123456789")
+
+
+def test_the_readme_states_the_sizes_of_the_tasks(tasks, digits):
+    readme = (data.FILMS_PATH.parent / "README.md").read_text(encoding="utf-8")
+    for call, task in [("box_office", tasks["box office"]), ("genres", tasks["genres"]), ("oscars", tasks["oscars"]),
+                       ("certificates", tasks["certificates"])]:
+        line = next(line for line in readme.splitlines() if line.startswith("|") and f"`data.{call}()`" in line)
+        sizes = [int(cell.replace(",", "")) for cell in line.strip("| ").split("|")[1:]]
+        assert sizes == [len(task.y_train), len(task.y_val), len(task.y_test)]
+    assert "1,120, 339 and 338" in readme
+
+
+def test_repr_is_one_short_line(films, tasks, digits):
+    for thing in (films, *tasks.values(), digits):
         assert "\n" not in repr(thing) and len(repr(thing)) < 120
 
 
@@ -166,11 +254,11 @@ def test_loading_is_quick_and_needs_no_network(monkeypatch):
 
     monkeypatch.setattr(socket, "socket", refuse)
     seconds = []
-    for load in (data.films, data.box_office, data.oscars) * 2:
+    for load in LOADERS * 2:
         start = time.perf_counter()
         load()
         seconds.append(time.perf_counter() - start)
-    assert min(seconds[:3]) < 1 and min(seconds[3:]) < 1
+    assert max(map(min, zip(seconds[:5], seconds[5:], strict=True))) < 1
 
 
 # Damage
@@ -188,7 +276,7 @@ DAMAGE = {
 }
 
 
-@pytest.mark.parametrize("load", [data.films, data.box_office, data.oscars])
+@pytest.mark.parametrize("load", LOADERS)
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_damaged_file_gives_one_clear_message(tmp_path, load, damage):
     content, said = DAMAGE[damage]

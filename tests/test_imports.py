@@ -78,9 +78,10 @@ def test_the_tasks_load_without_tensorflow_and_without_pandas():
     script = """
 import sys
 from helpers import data
-data.box_office(), data.oscars()
+data.box_office(), data.oscars(), data.genres(), data.certificates()
 print(sorted({"tensorflow", "keras", "pandas", "sklearn"} & set(sys.modules)))
 data.films()
+data.digits()
 print(sorted({"tensorflow", "keras"} & set(sys.modules)))
 """
     assert run("-c", script).split("\n") == ["[]", "[]", ""]

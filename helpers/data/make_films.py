@@ -22,7 +22,7 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from helpers.data import COLUMNS, FILMS_PATH, TEXT_SHA256, DataError
+from helpers.data import COLUMNS, FILMS_PATH, TEXT_SHA256, DataError, split_of
 
 DATABASE_SHA256 = "1d9c6a02e488d0354b2309e16130c58820a91ac2ce417e814c5964f9579a65ac"
 HOW_TO_GET_IT = (
@@ -35,16 +35,6 @@ QUERY = """
     FROM omdb AS o JOIN tomatoes AS t ON o.ID = t.ID
     ORDER BY o.ID
 """
-
-
-def split_of(film_id: int) -> str:
-    """Return "train", "validation" or "test" (60, 20 and 20 %) for one film.
-
-    The first 8 bytes of SHA-256 of the decimal id, read as a big-endian integer u, give the place
-    u / 2**64 in [0, 1). So a film keeps its split whatever the order, the task or the other films.
-    """
-    place = int.from_bytes(hashlib.sha256(str(film_id).encode()).digest()[:8], "big") / 2**64
-    return "train" if place < 0.6 else "validation" if place < 0.8 else "test"
 
 
 def month_of(released: str) -> str:
@@ -129,7 +119,7 @@ def main(arguments: list[str] | None = None) -> int:
     films, size, digest = text.count(b"\n") - 1, options.output.stat().st_size, hashlib.sha256(text).hexdigest()
     print(f"{options.output}: {films:,} films, {size:,} bytes, SHA-256 of the text {digest}")
     if digest != TEXT_SHA256:
-        print("The text has changed: put its SHA-256 into TEXT_SHA256 in helpers/data/__init__.py.", file=sys.stderr)
+        print("The text has changed: put its SHA-256 into TEXT_SHA256 in helpers/data/film_table.py.", file=sys.stderr)
         return 1
     return 0
 
