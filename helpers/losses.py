@@ -36,8 +36,12 @@ import math
 
 import numpy as np
 
-REDUCTIONS = ("none", None, "sum", "sum_over_batch_size", "mean", "mean_with_sample_weight")
-DEFAULT = "sum_over_batch_size"
+from helpers.reductions import DEFAULT, REDUCTIONS, paired, reduce, reduce_gradient, weights_of
+
+__all__ = [
+    "mse", "mse_gradient", "mae", "mae_gradient", "huber", "huber_gradient", "log_cosh", "log_cosh_gradient",
+    "pinball", "pinball_gradient", "errors", "weights_of", "DEFAULT", "REDUCTIONS",
+]  # fmt: skip
 
 
 def mse(y_true, y_pred, *, sample_weight=None, reduction=DEFAULT):
@@ -46,13 +50,13 @@ def mse(y_true, y_pred, *, sample_weight=None, reduction=DEFAULT):
     Source: Gauss, Theoria combinationis observationum erroribus minimis obnoxiae (1823).
     """
     error = errors(y_true, y_pred)
-    return _reduce(error**2, sample_weight, reduction)
+    return reduce(error**2, sample_weight, reduction)
 
 
 def mse_gradient(y_true, y_pred, *, sample_weight=None, reduction=DEFAULT):
     """Slope per target: 2 (y_pred - y_true). It grows with the error, so one gross error outvotes many small ones."""
     error = errors(y_true, y_pred)
-    return _reduce_gradient(2 * error, sample_weight, reduction)
+    return reduce_gradient(2 * error, sample_weight, reduction)
 
 
 def mae(y_true, y_pred, *, sample_weight=None, reduction=DEFAULT):
@@ -61,13 +65,13 @@ def mae(y_true, y_pred, *, sample_weight=None, reduction=DEFAULT):
     Source: Laplace, Mémoire sur la probabilité des causes par les événements (1774).
     """
     error = errors(y_true, y_pred)
-    return _reduce(np.abs(error), sample_weight, reduction)
+    return reduce(np.abs(error), sample_weight, reduction)
 
 
 def mae_gradient(y_true, y_pred, *, sample_weight=None, reduction=DEFAULT):
     """Slope per target: the sign of y_pred - y_true. At error 0, where there is no slope, 0 as in Keras."""
     error = errors(y_true, y_pred)
-    return _reduce_gradient(np.sign(error), sample_weight, reduction)
+    return reduce_gradient(np.sign(error), sample_weight, reduction)
 
 
 def huber(y_true, y_pred, *, delta=1.0, sample_weight=None, reduction=DEFAULT):
@@ -79,14 +83,14 @@ def huber(y_true, y_pred, *, delta=1.0, sample_weight=None, reduction=DEFAULT):
     _check_delta(delta)
     error = errors(y_true, y_pred)
     square, line = error**2 / 2, delta * np.abs(error) - delta**2 / 2
-    return _reduce(np.where(np.abs(error) <= delta, square, line), sample_weight, reduction)
+    return reduce(np.where(np.abs(error) <= delta, square, line), sample_weight, reduction)
 
 
 def huber_gradient(y_true, y_pred, *, delta=1.0, sample_weight=None, reduction=DEFAULT):
     """Slope per target: y_pred - y_true, but never beyond ±delta."""
     _check_delta(delta)
     error = errors(y_true, y_pred)
-    return _reduce_gradient(np.clip(error, -delta, delta), sample_weight, reduction)
+    return reduce_gradient(np.clip(error, -delta, delta), sample_weight, reduction)
 
 
 def log_cosh(y_true, y_pred, *, sample_weight=None, reduction=DEFAULT):
@@ -96,13 +100,13 @@ def log_cosh(y_true, y_pred, *, sample_weight=None, reduction=DEFAULT):
     Source of the formula: cosh(a) = (exp(a) + exp(-a)) / 2, with exp(a) taken out.
     """
     size = np.abs(errors(y_true, y_pred))
-    return _reduce(size + np.log1p(np.exp(-2 * size)) - math.log(2), sample_weight, reduction)
+    return reduce(size + np.log1p(np.exp(-2 * size)) - math.log(2), sample_weight, reduction)
 
 
 def log_cosh_gradient(y_true, y_pred, *, sample_weight=None, reduction=DEFAULT):
     """Slope per target: tanh(y_pred - y_true), a smooth step from -1 to 1."""
     error = errors(y_true, y_pred)
-    return _reduce_gradient(np.tanh(error), sample_weight, reduction)
+    return reduce_gradient(np.tanh(error), sample_weight, reduction)
 
 
 def pinball(y_true, y_pred, *, tau, sample_weight=None, reduction=DEFAULT):
@@ -114,7 +118,7 @@ def pinball(y_true, y_pred, *, tau, sample_weight=None, reduction=DEFAULT):
     """
     _check_tau(tau)
     error = errors(y_true, y_pred)
-    return _reduce(np.where(error < 0, -tau * error, (1 - tau) * error), sample_weight, reduction)
+    return reduce(np.where(error < 0, -tau * error, (1 - tau) * error), sample_weight, reduction)
 
 
 def pinball_gradient(y_true, y_pred, *, tau, sample_weight=None, reduction=DEFAULT):
@@ -122,76 +126,13 @@ def pinball_gradient(y_true, y_pred, *, tau, sample_weight=None, reduction=DEFAU
     _check_tau(tau)
     error = errors(y_true, y_pred)
     slope = np.where(error < 0, -tau, np.where(error > 0, 1 - tau, 0.0)) + 0 * error  # 0 * error keeps a NaN
-    return _reduce_gradient(slope, sample_weight, reduction)
-
-
-# What all losses share
+    return reduce_gradient(slope, sample_weight, reduction)
 
 
 def errors(y_true, y_pred) -> np.ndarray:
     """Return y_pred - y_true as float64. ValueError unless both have the same shape, (n,) or (n, k)."""
-    y_true, y_pred = _numbers("y_true", y_true), _numbers("y_pred", y_pred)
-    if y_true.shape != y_pred.shape:
-        sizes = f"y_true has shape {y_true.shape} and y_pred has shape {y_pred.shape}"
-        if {y_true.ndim, y_pred.ndim} == {1, 2} and y_true.size == y_pred.size:
-            raise ValueError(f"{sizes}: NumPy would compare every target with every prediction; "
-                             "give both the same shape, for example with y_pred[:, 0].")
-        raise ValueError(f"{sizes}: they must be the same, so that each prediction meets its own target.")
-    if y_true.ndim not in (1, 2) or y_true.shape[1:] == (0,):
-        raise ValueError(f"y_true and y_pred have shape {y_true.shape}, but (n,) or (n, k) is needed.")
+    y_true, y_pred = paired(y_true, y_pred)
     return y_pred - y_true
-
-
-def weights_of(sample_weight, n: int) -> np.ndarray:
-    """Return the weights of n samples as float64, shape (n,); ones for None. ValueError for another shape."""
-    if sample_weight is None:
-        return np.ones(n)
-    weights = _numbers("sample_weight", sample_weight)
-    if weights.shape != (n,):
-        raise ValueError(f"sample_weight has shape {weights.shape}, but one weight for each sample is needed: ({n},).")
-    return weights
-
-
-def _reduce(values, sample_weight, reduction):
-    """Per target → per sample (mean over k) → weighted → reduced."""
-    per_sample = values if values.ndim == 1 else values.mean(axis=1)
-    weights = weights_of(sample_weight, len(per_sample))
-    weighted = weights * per_sample
-    divisor = _divisor(weights, reduction)
-    if divisor is None or len(weighted) == 0:
-        return weighted
-    return float(weighted.sum() / divisor) if divisor else 0.0
-
-
-def _reduce_gradient(slopes, sample_weight, reduction):
-    """Take the slopes per target through the same steps, by the chain rule."""
-    weights = weights_of(sample_weight, len(slopes))
-    divisor = _divisor(weights, reduction)
-    if divisor == 0:
-        return np.zeros_like(slopes)
-    if slopes.ndim == 2:
-        weights, slopes = weights[:, None], slopes / slopes.shape[1]
-    return weights * slopes / (1 if divisor is None else divisor)
-
-
-def _divisor(weights, reduction):
-    """Return what the sum of the samples' losses is divided by; None where they are not summed."""
-    if reduction in ("none", None):
-        return None
-    if reduction == "sum":
-        return 1
-    if reduction in ("sum_over_batch_size", "mean"):
-        return len(weights)
-    if reduction == "mean_with_sample_weight":
-        return weights.sum()
-    raise ValueError(f"reduction is {reduction!r}, but must be one of {', '.join(map(repr, REDUCTIONS))}.")
-
-
-def _numbers(name, values) -> np.ndarray:
-    try:
-        return np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must hold numbers in rows of equal length ({error}).") from error
 
 
 def _check_delta(delta):

@@ -16,13 +16,14 @@ import math
 import numpy as np
 
 from helpers import losses
+from helpers.reductions import positive_weights
 
 KERAS_EPSILON = 1e-7
 
 
 def mae(y_true, y_pred, *, sample_weight=None) -> float:
     """Mean absolute error. Unit: that of y."""
-    _check_samples(y_true, sample_weight)
+    positive_weights(y_true, sample_weight)
     return losses.mae(y_true, y_pred, sample_weight=sample_weight, reduction="mean_with_sample_weight")
 
 
@@ -33,7 +34,7 @@ def rmse(y_true, y_pred, *, sample_weight=None) -> float:
     mean. The mean of the batches' own RMSEs, which a bare function given to `compile` reports, is never larger
     and mostly smaller. During `fit`, the running mean also covers weights from before the epoch's end.
     """
-    _check_samples(y_true, sample_weight)
+    positive_weights(y_true, sample_weight)
     return math.sqrt(losses.mse(y_true, y_pred, sample_weight=sample_weight, reduction="mean_with_sample_weight"))
 
 
@@ -49,7 +50,7 @@ def r2(y_true, y_pred, *, sample_weight=None) -> float:
     of sum), and in float32 even with dtype="float64". When the spread of y is small against its size, digits cancel:
     for years the value is off in the fourth digit, for years + 100,000 entirely.
     """
-    weights = _check_samples(y_true, sample_weight)
+    weights = positive_weights(y_true, sample_weight)
     squares = losses.errors(y_true, y_pred) ** 2
     y_true = np.asarray(y_true, dtype=np.float64)
     if y_true.ndim == 1:
@@ -68,7 +69,7 @@ def mape(y_true, y_pred, *, sample_weight=None) -> float:
     scikit-learn gives a fraction (divide this by 100) and bounds the target by 2.2e-16 instead.
     Unbounded for predictions that are too high, at most 100 for 0 ≤ y_pred ≤ y_true: it favors low predictions.
     """
-    _check_samples(y_true, sample_weight)
+    positive_weights(y_true, sample_weight)
     error = losses.errors(y_true, y_pred)
     share = error / np.maximum(np.abs(np.asarray(y_true, dtype=np.float64)), KERAS_EPSILON)
     zeros = np.zeros_like(share)
@@ -82,7 +83,7 @@ def within_factor(y_true, y_pred, *, factor=2.0, sample_weight=None) -> float:
     """
     if not (factor >= 1 and math.isfinite(factor)):
         raise ValueError(f"factor is {factor}, but must be a number from 1 on (2 means: from half to double).")
-    weights = _check_samples(y_true, sample_weight)
+    weights = positive_weights(y_true, sample_weight)
     losses.errors(y_true, y_pred)  # for its checks of the shapes
     y_true, y_pred = np.asarray(y_true, dtype=np.float64), np.asarray(y_pred, dtype=np.float64)
     if not (y_true > 0).all():
@@ -94,16 +95,5 @@ def within_factor(y_true, y_pred, *, factor=2.0, sample_weight=None) -> float:
 
 def mean_pinball(y_true, y_pred, *, tau, sample_weight=None) -> float:
     """Mean pinball loss as a metric: the cost when a unit too low costs tau and a unit too high costs 1 - tau."""
-    _check_samples(y_true, sample_weight)
+    positive_weights(y_true, sample_weight)
     return losses.pinball(y_true, y_pred, tau=tau, sample_weight=sample_weight, reduction="mean_with_sample_weight")
-
-
-def _check_samples(y_true, sample_weight) -> np.ndarray:
-    """Return the weights, shape (n,). ValueError if there is nothing to take a mean of."""
-    n = np.shape(y_true)[0] if np.ndim(y_true) else 0
-    if n == 0:
-        raise ValueError("There are no samples in y_true: a metric of nothing is not defined.")
-    weights = losses.weights_of(sample_weight, n)
-    if weights.sum() == 0:
-        raise ValueError("The sample weights sum to 0: no sample counts, so the metric is not defined.")
-    return weights

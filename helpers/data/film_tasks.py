@@ -106,7 +106,7 @@ def certificates(path: Path = FILMS_PATH) -> Task:
                [("genres", TOP_GENRES), ("languages", ("English",)), ("countries", ("United States",))])
     _add_reviews(features, units, columns)
     leaks = (
-        "PG-13 exists only since 1984, G and R since 1968, PG since 1972: the year says which certificates are possible.",
+        "PG-13 exists only since 1984, G and R since 1968, PG since 1972: the year tells which are possible.",
         "Older films carry the certificate of a later release, so 14 PG-13 films are from before 1984.",
         "A certificate is on record for 15 % of the films, mostly the better known ones.",
         "NC-17 (42 films) and the older GP, M, M/PG and X are left out.",
