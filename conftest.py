@@ -7,6 +7,7 @@ import tempfile
 # set before any kernel starts; each worker of pytest-xdist has a file of its own
 os.environ["WORKBOOK_PROGRESS"] = str(pathlib.Path(tempfile.mkdtemp(prefix="workbook-"), "progress.jsonl"))
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["TQDM_DISABLE"] = "1"  # a progress bar is no output to compare
 
 # A run in the background may have been started with Ctrl-C ignored, and what it starts would inherit that.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:

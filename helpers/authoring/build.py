@@ -146,7 +146,7 @@ def execute(notebook: nbformat.NotebookNode, folder: pathlib.Path) -> nbformat.N
         # TensorFlow's C++ log would be stored as stderr, which no other runner of notebooks sees
         (profile / "ipython_kernel_config.py").write_text("c.IPKernelApp.capture_fd_output = False\n")
         environment = os.environ | {"IPYTHONDIR": scratch, "WORKBOOK_PROGRESS": str(pathlib.Path(scratch, "p.jsonl")),
-                                    "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONHASHSEED": "0"}
+                                    "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONHASHSEED": "0", "TQDM_DISABLE": "1"}
         client = NotebookClient(notebook, timeout=300, kernel_name="python3", record_timing=False,
                                 store_widget_state=False, resources={"metadata": {"path": str(folder)}})
         try:

@@ -1,0 +1,121 @@
+"""One training step of one model as a pure function: the state goes in, the new state comes out.
+
+The step is Keras' own code (`model(...)`, `compute_loss`, the optimizer's update, `compute_metrics`), run inside a
+`keras.StatelessScope`, so that whatever Keras does with a layer, a loss or a metric is done here too.
+"""
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import keras
+import tensorflow as tf
+from keras.src.optimizers.base_optimizer import BaseOptimizer
+
+
+class State(NamedTuple):
+    """All variables of a model in training, as lists of tensors: weights, other state (batch statistics, the state of
+    random generators), the optimizer's variables, and the running sums of loss and metrics."""
+
+    weights: list
+    other: list
+    optimizer: list
+    metrics: list
+
+
+class Batch(NamedTuple):
+    """x, y and sample_weight of one batch, and how many rows count: fewer than there are where the last is padded.
+
+    sample_weight and count may be None: no weights, and all rows.
+    """
+
+    x: tf.Tensor
+    y: tf.Tensor
+    sample_weight: tf.Tensor | None = None
+    count: tf.Tensor | None = None
+
+
+def stateless(optimizer, weights):
+    """A copy of a Keras optimizer that can update tensors. Keras' own TensorFlow optimizers update `tf.Variable`s
+    only, so this one takes each method that they override back from the class that all backends share. Not for Nadam,
+    which overrides one of them itself."""
+    class Stateless(type(optimizer)):
+        stateless_apply = BaseOptimizer.stateless_apply
+        _backend_update_step = BaseOptimizer._backend_update_step
+        _apply_weight_decay = BaseOptimizer._apply_weight_decay
+        _clip_by_norm = BaseOptimizer._clip_by_norm
+        _var_key = BaseOptimizer._var_key
+
+        def assign(self, variable, value):
+            variable.assign(value)
+
+        def assign_add(self, variable, value):
+            variable.assign(variable + value)
+
+        def assign_sub(self, variable, value):
+            variable.assign(variable - value)
+
+    copy = Stateless.from_config(optimizer.get_config())
+    copy.build(weights)
+    return copy
+
+
+def variables_of(model) -> tuple[list, list]:
+    """The trainable weights of a model, and its other variables: batch statistics, random state, frozen weights."""
+    trainable = {id(v) for v in model.trainable_variables}
+    return list(model.trainable_variables), [v for v in model.variables if id(v) not in trainable]
+
+
+class PureModel:
+    """The steps of a compiled and built Keras model as functions of a State and one Batch."""
+
+    def __init__(self, model):
+        self.model = model
+        self.optimizer = stateless(model.optimizer, model.trainable_variables)
+        self.variables = State(*variables_of(model), list(self.optimizer.variables), list(model.metrics_variables))
+
+    def train(self, state: State, batch: Batch) -> State:
+        """One step of gradient descent on one batch."""
+        with tf.GradientTape() as tape:
+            tape.watch(state.weights)
+            with self._scope(state) as scope:
+                loss = self._forward(batch, training=True)
+        gradients = tape.gradient(loss, state.weights)
+        weights, optimizer = self.optimizer.stateless_apply(state.optimizer, gradients, state.weights)
+        return State(weights, self._values(scope, "other"), optimizer, self._values(scope, "metrics"))
+
+    def evaluate(self, state: State, batch: Batch) -> State:
+        """Add one batch to the running loss and metrics; nothing else changes."""
+        with self._scope(state) as scope:
+            self._forward(batch, training=False)
+        return state._replace(metrics=self._values(scope, "metrics"))
+
+    def results(self, state: State) -> dict:
+        """Loss and metrics from their running sums: name -> tensor."""
+        with self._scope(state):
+            return self.model.get_metrics_result()
+
+    def predict(self, weights, other, x):
+        """Predictions for a batch, as at test time."""
+        own = variables_of(self.model)
+        with keras.StatelessScope(state_mapping=[*zip(own[0], weights, strict=True), *zip(own[1], other, strict=True)]):
+            return self._call(x, training=False)
+
+    def _forward(self, batch, training):
+        """Predict, and add this batch to the running loss and metrics, as Keras' train_step does; returns the loss."""
+        model, (x, y, sample_weight, count) = self.model, batch
+        y_pred = self._call(x, training)
+        loss = model.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=training)
+        model._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0] if count is None else count)
+        model.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
+        return loss
+
+    def _call(self, x, training):
+        return self.model(x, training=training) if self.model._call_has_training_arg else self.model(x)
+
+    def _scope(self, state):
+        variables = [*self.variables.weights, *self.variables.other, *self.variables.metrics]
+        values = [*state.weights, *state.other, *state.metrics]
+        return keras.StatelessScope(state_mapping=list(zip(variables, values, strict=True)), collect_losses=True)
+
+    def _values(self, scope, part):
+        return [scope.get_current_value(v) for v in getattr(self.variables, part)]

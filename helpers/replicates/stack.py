@@ -1,0 +1,167 @@
+"""Many replicates of one model, trained side by side: every variable gets a leading seed axis.
+
+A step of all replicates is `tf.vectorized_map` of a step of one. Whole runs of steps are compiled by XLA, which keeps
+to one core here; so the replicates are dealt into as many parts as there are cores. XLA draws other random numbers than
+TensorFlow does without it, so models with random layers (Dropout) go without it.
+"""
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import tensorflow as tf
+
+from helpers.replicates.pure import Batch, PureModel, State
+
+EPOCHS_AT_ONCE = 8  # at most in one call to TensorFlow: a call for each short epoch costs more than the epoch
+PREDICT_ELEMENTS = 2**24  # of the widest layer, over all replicates: 64 MB in float32
+
+
+class Stack:
+    """`seeds` replicates of `model`, a compiled and built Keras model.
+
+    data, validation: (X, y, sample_weight) as arrays; sample_weight may be None, and validation too.
+    padded: fill a smaller last batch up with rows of weight 0, which saves a second program for it. Sound only where
+    each row counts by itself. Otherwise the last batch is what it is in Keras.
+    validation_batch: how many validation rows are evaluated at a time. xla: whether to compile with XLA.
+    """
+
+    def __init__(self, model, seeds: int, data, batch_size: int, padded: bool, validation, validation_batch: int,
+                 xla: bool):
+        self.pure = PureModel(model)
+        self.parts = next(p for p in range(min(os.cpu_count() or 1, seeds), 0, -1) if seeds % p == 0)
+        self.per_part = seeds // self.parts
+        self.data, self.validation = _tensors(data), validation and _tensors(validation)
+        self.rows, self.batch_size, self.validation_batch = len(data[0]), batch_size, validation_batch
+        self.batches, rest = divmod(self.rows, batch_size)
+        self.share = None  # of each row of each batch in its loss, times the batch size; None: all equal
+        if padded and rest:
+            self.batches += 1
+            self.share = np.ones((self.batches, batch_size), np.float32)
+            self.share[-1] = np.where(np.arange(batch_size) < rest, batch_size / rest, 0)
+        self._steps_call = tf.function(self._steps, autograph=False, jit_compile=xla)
+        self._evaluate_call, self._predict_call, self._batches_call, self._epochs_call = (
+            tf.function(f, autograph=False) for f in (self._evaluate, self._predict, self._batches, self._epochs))
+        zeros = [[tf.zeros((self.per_part, *v.shape), v.dtype) for v in part] for part in self.pure.variables]
+        self.states = [State(*zeros)] * self.parts
+
+    def compile(self):
+        """Trace Keras' code, then return a function that lets XLA compile it; that needs no Python, so a thread can."""
+        rows = np.zeros((self.parts * self.per_part, self.rows), np.int32)
+        arguments = self._arguments([rows], max(0, self.batches - 1))
+        self._epochs_call.get_concrete_function(*arguments)
+        return lambda: self._epochs_call(*arguments)
+
+    def start(self, values: list[State]) -> None:
+        """Begin with one State (of arrays) for each replicate."""
+        parts = [values[p * self.per_part:(p + 1) * self.per_part] for p in range(self.parts)]
+        self.states = [State(*([tf.constant(np.stack(same)) for same in zip(*each, strict=True)]
+                               for each in zip(*part, strict=True))) for part in parts]
+
+    def advance(self, order, start: int, stop: int) -> None:
+        """Train on the batches from `start` to `stop`. order: the epoch's rows, (seeds, n) int32."""
+        self.states = self._batches_call(self.states, self._parted(order), tf.constant(start), tf.constant(stop))
+
+    def finish_epochs(self, orders, start: int = 0) -> list[dict[str, np.ndarray]]:
+        """Train up to `EPOCHS_AT_ONCE` whole epochs, the first of them from batch `start` on; returns their logs.
+
+        A log has loss and metrics, and those of the validation data as "val_…": name -> (seeds, …).
+        """
+        self.states, logs = self._epochs_call(*self._arguments(orders, start))
+        return [{name: np.concatenate([part[name][e].numpy() for part in logs]) for name in logs[0]}
+                for e in range(len(orders))]
+
+    def _arguments(self, orders, start):
+        room = [orders[0]] * (EPOCHS_AT_ONCE - len(orders))
+        parted = [tf.stack(part) for part in zip(*map(self._parted, [*orders, *room]), strict=True)]
+        return self.states, parted, tf.constant(start), tf.constant(len(orders))
+
+    def values(self, name: str) -> list[np.ndarray]:
+        """One part of the state ("weights" or "other"), one array a variable: (seeds, …)."""
+        return [np.concatenate([t.numpy() for t in same])
+                for same in zip(*(getattr(state, name) for state in self.states), strict=True)]
+
+    def predict(self, weights, other, X) -> np.ndarray:
+        """Predictions at test time with these stacked values: (seeds, n, …)."""
+        widest = max([64, *(w.shape[-1] for w in weights if w.ndim > 1)])
+        rows = max(1, PREDICT_ELEMENTS // (widest * self.parts * self.per_part))
+        pieces = [self._predict_call(weights, other, tf.constant(X[i:i + rows])) for i in range(0, len(X), rows)]
+        return np.concatenate([piece.numpy() for piece in pieces], axis=1)
+
+    def _parted(self, order):
+        if self.share is not None:
+            order = np.pad(order, ((0, 0), (0, self.share.size - self.rows)))
+        return [tf.constant(part) for part in np.split(order, self.parts)]
+
+    # What TensorFlow traces
+
+    def _batches(self, states, order, start, stop):
+        shape = (self.per_part, self.batches, self.batch_size)
+        return [self._steps_call(state, tf.reshape(part[:, :self.batches * self.batch_size], shape), start, stop)
+                for state, part in zip(states, order, strict=True)]
+
+    def _epochs(self, states, orders, start, count):
+        """Each part by itself, so that no core need wait for another; logs: name -> (EPOCHS_AT_ONCE, seeds, …)."""
+        parts = [self._epochs_of_part(*each, start, count) for each in zip(states, orders, strict=True)]
+        return [state for state, _ in parts], [logs for _, logs in parts]
+
+    def _epochs_of_part(self, state, orders, start, count):
+        logs = {name: tf.TensorArray(spec.dtype, EPOCHS_AT_ONCE, element_shape=spec.shape)
+                for name, spec in self._evaluate_call.get_concrete_function(state).structured_outputs.items()}
+
+        def epoch(e, state, logs):
+            order, whole = orders[e], self.batches * self.batch_size
+            if self.batches:
+                rows = tf.reshape(order[:, :whole], (self.per_part, self.batches, self.batch_size))
+                state = self._steps_call(state, rows, tf.where(e == 0, start, 0), tf.constant(self.batches))
+            if whole < self.rows:
+                state = self._steps_call(state, order[:, None, whole:], tf.constant(0), tf.constant(1))
+            log = self._evaluate_call(state)
+            return e + 1, _reset(state), {name: array.write(e, log[name]) for name, array in logs.items()}
+
+        _, state, logs = tf.while_loop(lambda e, *_: e < count, epoch, (tf.constant(0), state, logs))
+        return state, {name: array.stack() for name, array in logs.items()}
+
+    def _steps(self, state, rows, start, stop):
+        def step(i, state):
+            batch, count = _take(self.data, rows[:, i]), None
+            if self.share is not None:
+                share = tf.constant(self.share)[i]
+                count = tf.math.count_nonzero(share, dtype=tf.int32)
+                own = tf.ones_like(rows[:, i], tf.float32) if batch.sample_weight is None else batch.sample_weight
+                batch = batch._replace(sample_weight=own * share)
+            given = [values for values in batch if values is not None]  # vectorized_map takes no None
+            one = lambda each: self.pure.train(each[0], Batch(*each[1:])._replace(count=count))  # noqa: E731
+            return i + 1, tf.vectorized_map(one, (state, *given))
+        return tf.while_loop(lambda i, _: i < stop, step, (start, state))[1]
+
+    def _evaluate(self, state):
+        logs = dict(tf.vectorized_map(self.pure.results, state))
+        if self.validation is None:
+            return logs
+        size, n, state = self.validation_batch, len(self.validation[0]), _reset(state)
+
+        def add(state, rows):
+            batch = _take(self.validation, rows)
+            return tf.vectorized_map(lambda one: self.pure.evaluate(one, batch), state)
+        if n // size:
+            state = tf.while_loop(lambda i, _: i < n // size, lambda i, s: (i + 1, add(s, i * size + tf.range(size))),
+                                  (tf.constant(0), state))[1]
+        if n % size:
+            state = add(state, tf.range(n - n % size, n))
+        return logs | {f"val_{name}": value for name, value in tf.vectorized_map(self.pure.results, state).items()}
+
+    def _predict(self, weights, other, x):
+        return tf.vectorized_map(lambda values: self.pure.predict(*values, x), (weights, other))
+
+
+def _tensors(data):
+    return [None if values is None else tf.constant(values) for values in data]
+
+
+def _take(data, rows) -> Batch:
+    return Batch(*(None if values is None else tf.gather(values, rows) for values in data))
+
+
+def _reset(state):
+    return state._replace(metrics=[tf.zeros_like(values) for values in state.metrics])
