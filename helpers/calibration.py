@@ -60,9 +60,9 @@ def reliability(y_true, p, *, bins=10, strategy="uniform", sample_weight=None) -
     """Sort predictions into bins, and compare each bin's mean prediction with how often it came true.
 
     strategy: "uniform" for bins of equal width from 0 to 1; "quantile" for about equal counts, whose edges may
-    coincide: then there are fewer bins. A bin holds its upper edge; the first also 0. scikit-learn's
-    calibration_curve puts an edge into the upper bin, and leaves empty bins out. Binary; for several classes
-    pass confidence and hits from `top_label`.
+    coincide: then there are fewer bins. A bin holds its upper edge, and the first also 0. The same as scikit-learn's
+    calibration_curve, which leaves empty bins out and knows no weights. Binary; for several classes pass hits and
+    probabilities from `top_label`.
     """
     weights = positive_weights(y_true, sample_weight)
     y, p = _binary(y_true, p)

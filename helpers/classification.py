@@ -19,7 +19,8 @@ Where Keras 3.15 and scikit-learn differ from each other:
   output of a row unless given threshold=0.5: with one output unit everything is positive.
 - **Precision and recall of two softmax columns.** Without class_id Keras pools both columns: it then gives accuracy.
 - **Ties in top-k.** Keras counts a class that is tied for place k: equal outputs give 1.0 for every k. scikit-learn
-  breaks ties by the order of the classes, and the last class wins. `top_k_accuracy` is Keras'.
+  breaks ties by the order of the classes, and the last class wins. `top_k_accuracy` is Keras'. On TensorFlow,
+  Keras' own refuses float64.
 - **Macro averages.** scikit-learn leaves out classes that occur neither in y_true nor in y_pred; Keras counts them
   as 0.
 - **Accuracy of several labels.** Keras' BinaryAccuracy is the share of right labels, 1 - `hamming_loss`.
