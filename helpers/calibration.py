@@ -59,6 +59,7 @@ def brier(y_true, p, *, sample_weight=None) -> float:
 def reliability(y_true, p, *, bins=10, strategy="uniform", sample_weight=None) -> Reliability:
     """Sort predictions into bins, and compare each bin's mean prediction with how often it came true.
 
+    bins: how many, or their edges, rising from 0 or below to 1 or above.
     strategy: "uniform" for bins of equal width from 0 to 1; "quantile" for about equal counts, whose edges may
     coincide: then there are fewer bins. A bin holds its upper edge, and the first also 0. The same as scikit-learn's
     calibration_curve, which leaves empty bins out and knows no weights. Binary; for several classes pass hits and
@@ -66,6 +67,18 @@ def reliability(y_true, p, *, bins=10, strategy="uniform", sample_weight=None) -
     """
     weights = positive_weights(y_true, sample_weight)
     y, p = _binary(y_true, p)
+    edges = bin_edges(p, bins, strategy) if np.ndim(bins) == 0 else numbers("bins", bins)
+    if len(edges) < 2 or (np.diff(edges) < 0).any() or edges[0] > p.min() or edges[-1] < p.max():
+        raise ValueError("bins must be a count, or edges that rise and enclose every p.")
+    place = np.clip(np.searchsorted(edges, p, side="left") - 1, 0, len(edges) - 2)
+    summed = [weights, weights * p, weights * y]
+    count, sum_p, sum_y = (np.bincount(place, weights=values, minlength=len(edges) - 1) for values in summed)
+    known = np.where(count == 0, np.nan, count)
+    return Reliability(sum_p / known, sum_y / known, count, edges)
+
+
+def bin_edges(p, bins: int, strategy: str = "uniform") -> np.ndarray:
+    """Return the edges that `reliability` uses for these p, at most bins + 1 of them."""
     if bins < 1:
         raise ValueError(f"bins is {bins}, but at least one is needed.")
     if strategy not in ("uniform", "quantile"):
@@ -74,11 +87,7 @@ def reliability(y_true, p, *, bins=10, strategy="uniform", sample_weight=None) -
     if strategy == "quantile":
         edges = np.unique(np.quantile(p, edges))
         edges = edges if len(edges) > 1 else np.append(edges, edges)  # all p equal: one bin without width
-    place = np.clip(np.searchsorted(edges, p, side="left") - 1, 0, len(edges) - 2)
-    summed = [weights, weights * p, weights * y]
-    count, sum_p, sum_y = (np.bincount(place, weights=values, minlength=len(edges) - 1) for values in summed)
-    known = np.where(count == 0, np.nan, count)
-    return Reliability(sum_p / known, sum_y / known, count, edges)
+    return edges
 
 
 def expected_calibration_error(y_true, p, *, bins=10, strategy="uniform", sample_weight=None) -> float:

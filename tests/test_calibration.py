@@ -163,8 +163,19 @@ def test_bad_input_gives_one_clear_sentence(function, case):
     assert said in str(caught.value) and "\n" not in str(caught.value)
 
 
+def test_bins_may_be_given_as_edges():
+    y, p, w = binary(1000, "random")
+    for strategy in ("uniform", "quantile"):
+        edges = calibration.bin_edges(p, 7, strategy)
+        found = calibration.reliability(y, p, bins=edges, sample_weight=w)
+        expected = calibration.reliability(y, p, bins=7, strategy=strategy, sample_weight=w)
+        for a, b in [(found.p, expected.p), (found.share, expected.share), (found.count, expected.count)]:
+            np.testing.assert_array_equal(a, b)
+
+
 def test_bad_bins():
-    for how, said in [({"bins": 0}, "bins is 0"), ({"strategy": "even"}, "strategy is 'even'")]:
+    for how, said in [({"bins": 0}, "bins is 0"), ({"bins": [0.15, 1]}, "enclose every p"),
+                      ({"bins": [0, 1, 0.5]}, "edges that rise"), ({"strategy": "even"}, "strategy is 'even'")]:
         with pytest.raises(ValueError, match=said):
             calibration.reliability([0, 1], [0.1, 0.2], **how)
     with pytest.raises(ValueError, match="p holds NaN"):

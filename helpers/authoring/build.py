@@ -2,7 +2,8 @@
 
 Writes <name>.ipynb in notebooks/ and notebooks/solutions/, practice/<name>.json and instructor/<name>.md, and the index
 of misconceptions, instructor/misconceptions.md.
-Two builds on one machine are equal byte by byte; `--twice` shows it.
+A number in the prose that comes from nowhere stops it (prose.py). Two builds on one machine are equal byte by byte;
+`--twice` shows it.
 """
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from helpers.authoring import instructor
+from helpers.authoring import instructor, prose
 from helpers.authoring import source as src
 
 EDITIONS = {"learner": src.ROOT / "notebooks", "solutions": src.ROOT / "notebooks" / "solutions"}
@@ -213,6 +214,9 @@ def main(arguments=None) -> int:
     parser.add_argument("--jobs", type=int, default=2, help="editions at a time (default 2)")
     options = parser.parse_args(arguments)
     sources = [src.read(name) for name in options.notebooks or src.names()]
+    unproven = [problem for source in sources for problem in prose.check(source)] + prose.check_misconceptions()
+    if unproven:
+        raise src.SourceError("\n".join([*unproven, prose.ADVICE]))
     everything = [src.read(name) for name in src.names()]
     for files in [*map(beside, sources), of_all(everything)]:
         for path, text in files.items():

@@ -6,6 +6,9 @@ whoever has still to predict) · `exercise` with `id=…` (the solution stands b
 (what the learner finds instead of the stub, for a planted bug), `cases`, `hint`, `right` and `wrong` with
 `misconception=…` (the comment on its first lines is the feedback) · `training` (its output depends on training, so
 nbval does not compare it) · `parameters`.
+
+Any cell may carry `given="0.5: the default threshold; 2.30: ln 10, asserted below"`: where a number of its prose comes
+from that looks measured (in TOML: `given = ["0.9: premise of the question"]`). helpers/authoring/prose.py reads it.
 """
 from __future__ import annotations
 
@@ -18,6 +21,8 @@ import tomllib
 from dataclasses import dataclass, field
 
 import jupytext
+
+from helpers.authoring import passages
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "notebooks" / "source"
@@ -40,6 +45,8 @@ class Source:
     cells: list = field(default_factory=list)
     items: dict = field(default_factory=dict)
     instructor: dict = field(default_factory=dict)
+    prose: list[passages.Passage] = field(default_factory=list)
+    code: list[str] = field(default_factory=list)  # all code that runs, exercises solved
 
 
 def names() -> list[str]:
@@ -59,6 +66,7 @@ def read(name: str) -> Source:
         text, meta = cell.source.strip("\n"), cell.metadata
         tags = list(meta.get("tags", []))
         kind = next((t for t in tags if t in (*_ATTACHED, *_TABLES, *_ALONE)), None)
+        _note(source, kind or cell.cell_type, text, meta.get("given", ""), where)
         if kind == "preamble":
             preamble = text
         elif kind == "instructor":
@@ -82,6 +90,19 @@ def read(name: str) -> Source:
         elif text:
             source.cells.append((cell.cell_type, text, tags, None))
     return source
+
+
+def _note(source, kind, text, given, where):
+    """Keep what a cell says in prose, and its code."""
+    code = solved(text) if kind in ("code", "exercise", "cases", "preamble") else ""
+    source.code.append(code)
+    try:
+        if kind in _TABLES:
+            source.prose.append(passages.of_item(_toml(text, where), where))
+        else:
+            source.prose.append(passages.of_cell(kind, code or text, given, where))
+    except ValueError as error:
+        raise SourceError(f"{where}: {error}") from None
 
 
 def read_misconceptions() -> dict:
@@ -117,6 +138,7 @@ def _table(text, kind, notebook, misconceptions, where):
     for key in ("id", "ask"):
         if key not in item:
             raise SourceError(f"{where}: a {kind} needs {key!r}.")
+    item.pop("given", None)
     item |= {"kind": kind, "notebook": notebook, "ask": " ".join(item["ask"].split())}
     for part in (item, item.get("right"), *item.get("wrong", []), *item.get("near", [])):
         if isinstance(part, dict) and "why" in part:
