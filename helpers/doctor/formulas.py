@@ -20,7 +20,7 @@ def loss(facts, target, prediction) -> float | None:
     if facts.arguments.get("label_smoothing") or facts.arguments.get("axis", -1) != -1:
         return None
     y, p = np.asarray(target), np.asarray(prediction, dtype=np.float64)
-    if y.dtype.kind not in "buif" or p.ndim == 0 or prediction.dtype == np.float16:
+    if y.dtype.kind not in "buif" or p.ndim == 0 or not p.size or prediction.dtype == np.float16:
         return None
     y = y.astype(np.float64)
     if not (np.isfinite(y).all() and np.isfinite(p).all()):
@@ -73,7 +73,7 @@ def accuracy(target, prediction, out) -> float | None:
     """Return the share of right decisions on the probed rows: argmax for several units, 0.5 or logit 0 for one."""
     p = np.asarray(prediction, dtype=np.float64)
     y = np.asarray(target)[: len(p)]
-    if y.dtype.kind not in "buif" or p.ndim != 2 or not np.isfinite(p).all():
+    if y.dtype.kind not in "buif" or p.ndim != 2 or not p.size or not np.isfinite(p).all():
         return None
     cut = 0.0 if out.loss.from_logits or out.head.known and out.head.low is not None and out.head.low < 0 else 0.5
     if p.shape[1] == 1:
@@ -89,7 +89,8 @@ def metric(facts, out) -> float | None:
     """Return a metric of the probed rows counted in NumPy, or None where there is nothing sure to compare."""
     p = np.asarray(out.probe.prediction, dtype=np.float64)
     y = np.asarray(out.labels.array)[: len(p)]
-    if y.dtype.kind not in "buif" or not np.isfinite(p).all() or p.ndim != 2 or out.probe.prediction.dtype != np.float32:
+    if y.dtype.kind not in "buif" or p.ndim != 2 or not p.size or not np.isfinite(p).all() \
+            or out.probe.prediction.dtype != np.float32:
         return None
     if y.ndim == 1:
         y = y[:, None]
@@ -97,7 +98,8 @@ def metric(facts, out) -> float | None:
     if not np.isfinite(y).all():
         return None
     if facts.name in ("mse", "mae", "rmse") and y.shape == p.shape:
-        return {"mse": np.mean((y - p) ** 2), "mae": np.abs(y - p).mean(), "rmse": np.mean((y - p) ** 2) ** 0.5}[facts.name]
+        square = float(np.mean((y - p) ** 2))
+        return {"mse": square, "mae": float(np.abs(y - p).mean()), "rmse": square**0.5}[facts.name]
     labels_fit = out.labels.kind in ("binary", "one_hot", "integers")
     if facts.name in ("binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy") and labels_fit:
         return None if _ties(p) or facts.arguments.get("threshold", 0.5) not in (0.5, 0.0) else accuracy(y, p, out)

@@ -116,7 +116,10 @@ def _matters(out) -> bool:
     if out.probe is None or out.labels is None:
         return True
     p = out.probe.prediction.astype("float32")
-    y = np.asarray(out.labels.array[: len(p)]).astype("float32").reshape(p.shape)
+    y = np.asarray(out.labels.array[: len(p)])
+    if y.dtype.kind not in "buif" or y.size != p.size:
+        return True
+    y = y.astype("float32").reshape(p.shape)
     there = np.asarray(out.loss.function(ops.convert_to_tensor(y), ops.convert_to_tensor(p)))
     back = np.asarray(out.loss.function(ops.convert_to_tensor(p), ops.convert_to_tensor(y)))
     return not np.allclose(there, back, rtol=1e-4, atol=1e-6, equal_nan=True)

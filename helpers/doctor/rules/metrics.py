@@ -37,10 +37,12 @@ def unknown_metric(case, out):
 @rule("metric-flat-labels", "error")
 def metric_flat_labels(case, out):
     for m in out.metrics:
-        if m.name in (*F_SCORES, "r2_score") and dense_labels(out) and out.labels.flat:
+        strict = m.name in (*F_SCORES, "r2_score") or m.name == "binary_crossentropy" and m.object is not None
+        if strict and dense_labels(out) and out.labels.flat:
             return say(f"{m.log} needs two axes, but y has shape (n,).",
-                       why="F1Score, FBetaScore and R2Score want one column for each output.",
-                       see="fit(...) raises: expects 2D inputs.", fix="y = y[:, None]  # or reshape(-1, 1)"
+                       why="F1Score, FBetaScore, R2Score and the metric BinaryCrossentropy want one column for each "
+                           "output; the losses are not as strict.",
+                       see="fit(...) raises an error about 2D inputs or about the rank of target and output.", fix="y = y[:, None]  # or reshape(-1, 1)"
                        if (out.units or 1) == 1 else f"y = keras.utils.to_categorical(y, {out.units})")
 
 
@@ -117,7 +119,7 @@ def f1_threshold(case, out):
 def metric_shape(case, out):
     said = []
     for m in out.metrics:
-        if (m.name in (*COUNTS, *CURVES) or m.name in F_SCORES and not out.labels.flat) and dense_labels(out) \
+        if dense_labels(out) and (m.name in (*COUNTS, *CURVES) or m.name in F_SCORES and not out.labels.flat) \
                 and not out.labels.rows and (out.units or 0) > 1 and len(out.shape or ()) == 1:
             said.append(say(f"{m.log} needs one-hot labels here, but y holds class ids.",
                             why=f"It compares each of the {out.units} columns with a target of its own.",

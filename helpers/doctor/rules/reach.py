@@ -15,7 +15,7 @@ def head_range(case, out):
     head, labels = out.head, out.labels
     if out.loss.name not in (*REGRESSION_LOSSES, "poisson") or not dense_labels(out) or head.low is None:
         return None
-    if out.loss.name == "poisson" and head.low < 0:
+    if out.loss.name == "poisson" and (head.low < 0 or labels.low < 0):
         return None  # its own rule
     values = np.asarray(labels.array, dtype=float)
     outside = (values < head.low - 1e-3) | (values > head.high + 1e-3)
@@ -78,10 +78,10 @@ def unscaled_target(case, out):
 
 
 def _already_there(out) -> bool:
-    """The model was trained on this scale: its predictions lie where the targets lie."""
+    """The model was trained on this scale: its predictions are about as large as the targets."""
     if out.probe is None or not np.isfinite(out.probe.prediction).all():
         return False
-    return abs(float(out.probe.prediction.mean()) - out.labels.mean) < max(out.labels.std, 1e-9)
+    return float(np.abs(out.probe.prediction).max()) > 0.1 * max(abs(out.labels.mean), out.labels.std)
 
 
 @rule("huber-delta", "note")
