@@ -41,6 +41,7 @@ class Labels:
     row_sums: tuple = ()
     sampled: bool = False
     was_list: bool = False
+    names: list | None = None  # of classes that were given as text
 
     @property
     def flat(self) -> bool:
