@@ -51,10 +51,11 @@ def last(rng):
 
     units = int(pick(rng, [1, 1, 2, 3, 5]))
     out = [L.Dense(units, activation=pick(rng, ACTIVATIONS))]
-    extra = [L.Softmax(), L.Activation("sigmoid"), L.Dropout(0.3), L.Reshape((-1,)), L.Flatten(), L.Rescaling(2.0),
-             L.Lambda(lambda z: z * 2.0), L.BatchNormalization(), L.ReLU(), L.LeakyReLU(), L.Softmax(axis=1)]
+    extra = [L.Softmax, lambda: L.Activation("sigmoid"), lambda: L.Dropout(0.3), lambda: L.Reshape((-1,)), L.Flatten,
+             lambda: L.Rescaling(2.0), lambda: L.Lambda(lambda z: z * 2.0), L.BatchNormalization, L.ReLU, L.LeakyReLU,
+             lambda: L.Softmax(axis=1)]
     while rng.random() < 0.3:
-        out.append(pick(rng, extra))
+        out.append(pick(rng, extra)())
     return out
 
 
@@ -62,8 +63,8 @@ def optimizer(rng):
     import keras
 
     O = keras.optimizers  # noqa: E741, N806
-    return pick(rng, ["adam", "sgd", O.SGD(100.0), O.Adam(0.0), O.Adadelta(), O.Adam(clipvalue=1.0),
-                      O.SGD(O.schedules.CosineDecay(0.1, 10)), "rmsprop", O.Ftrl()])
+    return pick(rng, [O.Adam, O.SGD, lambda: O.SGD(100.0), lambda: O.Adam(0.0), O.Adadelta, O.Ftrl, O.RMSprop,
+                      lambda: O.Adam(clipvalue=1.0), lambda: O.SGD(O.schedules.CosineDecay(0.1, 10))])()
 
 
 def any_loss(rng):
@@ -128,17 +129,18 @@ def disguised(rng, x, y):
     import pandas as pd
     import tensorflow as tf
 
-    odd = [(None, y), (x.tolist(), y), (x.astype(object), y), (x * 1e30, y), (np.full_like(x, np.nan), y), (x[:5], y),
-           (x.astype("float64"), y), (tf.constant(x), y), ((row for row in x), None), (x[:0], y), ("text", y),
-           ({"a": x}, y), ([x], y), ([x, x], y), (x[..., :2], y), (x.astype(str), y), (7, y), (np.zeros_like(x), y),
-           (pd.DataFrame(x.reshape(N, -1)), y)]
+    odd = [lambda: None, x.tolist, lambda: x.astype(object), lambda: x * 1e30, lambda: np.full_like(x, np.nan),
+           lambda: x[:5], lambda: x.astype("float64"), lambda: tf.constant(x), lambda: (row for row in x), lambda: x[:0],
+           lambda: "text", lambda: {"a": x}, lambda: [x], lambda: [x, x], lambda: x[..., :2], lambda: x.astype(str),
+           lambda: 7, lambda: np.zeros_like(x), lambda: pd.DataFrame(x.reshape(N, -1))]
     if form < 0.9 or not isinstance(y, np.ndarray) or y.dtype.kind not in "if" or len(np.shape(y)) == 0 or len(y) != N:
-        return pick(rng, odd)
+        return pick(rng, odd)(), y
     dataset = tf.data.Dataset.from_tensor_slices((x, y))
-    return pick(rng, [(dataset.batch(8), None), (dataset, None), (dataset.batch(8).repeat(), None),
-                      (tf.data.Dataset.from_tensor_slices(x).batch(4), None), (dataset.batch(8), y),
-                      (tf.data.Dataset.from_tensor_slices((x, y, np.ones(N))).batch(4), None), (x, tf.constant(y)),
-                      (x, pd.Series(y.reshape(N, -1)[:, 0])), (dataset.take(0).batch(2), None)])
+    slices = tf.data.Dataset.from_tensor_slices
+    return pick(rng, [lambda: (dataset.batch(8), None), lambda: (dataset, None), lambda: (dataset.batch(8).repeat(), None),
+                      lambda: (slices(x).batch(4), None), lambda: (dataset.batch(8), y), lambda: (x, tf.constant(y)),
+                      lambda: (slices((x, y, np.ones(N))).batch(4), None), lambda: (dataset.take(0).batch(2), None),
+                      lambda: (x, pd.Series(y.reshape(N, -1)[:, 0]))])()
 
 
 def options(rng):

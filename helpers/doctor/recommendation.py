@@ -111,7 +111,7 @@ def _text(array, notes):
     shown = ", ".join(repr(str(name)) for name in names[:4]) + (", ..." if len(names) > 4 else "")
     facts = labels.read(ids)
     facts.names = [str(name) for name in names]
-    return facts, (*notes, f"y is text with {len(names)} values ({shown}); the code numbers them from 0 on.")
+    return facts, (*notes, f"y is text with {len(names)} values ({shown}); the code makes numbers of them.")
 
 
 def _choose(facts, kind, notes):

@@ -25,7 +25,7 @@ def accuracy_regression(case, out):
     if not accuracies(out) or not dense_labels(out):
         return None
     kind, m = out.labels.kind, accuracies(out)[0]
-    amounts = kind == "real" or kind == "unit" and m.name != "categorical_accuracy" and not out.labels.integral
+    amounts = kind in ("real", "unit") and not out.labels.integral
     numbers = kind == "integers" and out.loss.name in (*REGRESSION_LOSSES, "poisson") and not out.labels.rows
     if (amounts or numbers) and out.loss.name not in ("sce", "cce"):
         fix = _first(case, out, m, '"mae"' if out.loss.name != "mae" else '"mse"')

@@ -105,7 +105,7 @@ def arguments_swapped(case, out):
         return say(f"Your own loss takes ({first}, {second}), but Keras passes the targets first.",
                    why="Keras calls loss(y_true, y_pred), by position, whatever the names are.",
                    see="Targets and predictions trade places. It may still train, on another loss than the one that "
-                       "is written.", fix=f"def {getattr(out.loss.written, '__name__', 'call')}({second}, {first}):")
+                       "is written.", fix=f"def {getattr(out.loss.written, '__name__', 'call')}({second}, {first}): ...")
 
 
 def _matters(out) -> bool:

@@ -27,10 +27,11 @@ def unknown_metric(case, out):
             written = str(m.written)
             near = SPELLED.get(written.lower()) or (difflib.get_close_matches(written.lower(), names, 1, 0.4)
                                                     or ["accuracy"])[0]
+            new = "keras.metrics.F1Score(threshold=0.5)" if near == "f1_score" and out.units == 1 else f'"{near}"'
             said.append(say(f"{written!r} is not a metric that Keras knows.",
                             why="Strings are names of Keras' own metrics, in lower case with underscores.",
                             see="compile(...) takes it; fit(...) raises: Could not interpret metric identifier.",
-                            fix=code.compile_line(case, out, metric_codes=code.replace_metric(out, m, f'"{near}"'))))
+                            fix=code.compile_line(case, out, metric_codes=code.replace_metric(out, m, new))))
     return said
 
 

@@ -131,7 +131,7 @@ def unscaled_features(case):
     if not hasattr(x, "dtype") or x.dtype.kind not in "uif" or not _straight_into_weights(case):
         return None
     values = np.asarray(x, dtype=float)
-    if values.ndim < 2 or not values.size or not np.isfinite(values).all():
+    if not values.ndim or not values.size or not np.isfinite(values).all():
         return None
     low, high = values.min(), values.max()
     image = low >= 0 and 100 < high <= 255 and (values == values.round()).all() and np.prod(values.shape[1:]) >= 49
