@@ -1,0 +1,127 @@
+"""Where each finding is explained: one table, so that headings can be checked against the notebooks.
+
+code -> (notebook, heading of the section without "## "; "" while the section is not known).
+"""
+
+from __future__ import annotations
+
+REGRESSION = "01_regression_losses"
+BINARY = "02_binary_cross_entropy"
+MULTICLASS = "03_multiclass_cross_entropy"
+MULTILABEL = "04_multilabel_sigmoid"
+METRIC = "05_metric_versus_loss"
+GAP = "06_closing_the_gap"
+CURVES = "07_reading_curves"
+SEQUENCES = "08_sequence_metrics"
+
+SECTIONS = {
+    # heads and losses
+    "softmax-one-unit": (BINARY, ""),
+    "probabilities-expected": (BINARY, ""),
+    "logits-expected": (BINARY, ""),
+    "softmax-twice": (MULTICLASS, ""),
+    "sigmoid-categorical": (MULTICLASS, ""),
+    "softmax-binary": (MULTICLASS, ""),
+    "softmax-multilabel": (MULTILABEL, ""),
+    "softmax-axis": (MULTICLASS, ""),
+    "softmax-hidden": (MULTICLASS, ""),
+    "bounded-logits": (MULTICLASS, ""),
+    "head-range": (REGRESSION, "7. Dollars, millions, or something near one?"),
+    "hinge-head": (GAP, ""),
+    "one-unit-categorical": (MULTICLASS, ""),
+    "cosine-one-unit": (REGRESSION, ""),
+    "relu-head": (REGRESSION, "7. Dollars, millions, or something near one?"),
+    # labels
+    "labels-outside-0-1": (BINARY, ""),
+    "sparse-out-of-range": (MULTICLASS, ""),
+    "sparse-fractions": (MULTICLASS, ""),
+    "sparse-one-hot": (MULTICLASS, ""),
+    "categorical-integers": (MULTICLASS, ""),
+    "not-a-distribution": (MULTICLASS, ""),
+    "classes-as-numbers": (BINARY, ""),
+    "unused-units": (MULTICLASS, ""),
+    "text-labels": (MULTICLASS, ""),
+    "text-features": ("", ""),
+    "python-list": ("", ""),
+    "missing-values": (CURVES, ""),
+    "rows-differ": ("", ""),
+    "one-class": (BINARY, ""),
+    "sorted-labels": (CURVES, ""),
+    "imbalance": (BINARY, ""),
+    "negative-counts": (REGRESSION, ""),
+    "zero-percent": (REGRESSION, "6. Is that a good model?"),
+    "log-of-negative": (REGRESSION, ""),
+    "shapes": (REGRESSION, "8. Accuracy, and shapes"),
+    "unscaled-target": (REGRESSION, "7. Dollars, millions, or something near one?"),
+    "huber-delta": (REGRESSION, "7. Dollars, millions, or something near one?"),
+    "padding": (SEQUENCES, ""),
+    # metrics
+    "accuracy-multilabel": (MULTILABEL, ""),
+    "accuracy-regression": (REGRESSION, "8. Accuracy, and shapes"),
+    "accuracy-variant": (MULTICLASS, ""),
+    "accuracy-signs": (GAP, ""),
+    "metric-on-logits": (BINARY, ""),
+    "f1-threshold": (BINARY, ""),
+    "micro-average": (MULTICLASS, ""),
+    "iou-probabilities": (MULTICLASS, ""),
+    "top-k": (MULTICLASS, ""),
+    "metric-shape": (MULTICLASS, ""),
+    "metric-flat-labels": (BINARY, ""),
+    "metric-broadcasts": (REGRESSION, "8. Accuracy, and shapes"),
+    "metric-averaged": (METRIC, ""),
+    "unknown-metric": ("00_start_here", "2. Three words"),
+    "shared-metric": (METRIC, ""),
+    "metric-raises": ("", ""),
+    "metric-classes": (MULTICLASS, ""),
+    "metric-differs": (METRIC, ""),
+    # losses: arguments, and losses of one's own
+    "unknown-loss": ("00_start_here", "2. Three words"),
+    "label-smoothing": (MULTICLASS, ""),
+    "reduction-sum": (METRIC, ""),
+    "focal-alpha": (GAP, ""),
+    "loss-broadcasts": (REGRESSION, "8. Accuracy, and shapes"),
+    "loss-scalar": (METRIC, ""),
+    "arguments-swapped": (METRIC, ""),
+    "loss-rewards-errors": (METRIC, ""),
+    "no-gradient": (METRIC, ""),
+    "not-finite": (CURVES, ""),
+    "loss-raises": ("", ""),
+    "loss-differs": (METRIC, ""),
+    # weights and callbacks
+    "class-weight-keys": (BINARY, ""),
+    "class-weight-form": (BINARY, ""),
+    "class-weight-labels": (MULTILABEL, ""),
+    "sample-weight": (METRIC, ""),
+    "unweighted-metrics": (METRIC, ""),
+    "monitor-direction": (GAP, ""),
+    "monitor-name": (GAP, ""),
+    "monitor-validation": (GAP, ""),
+    # training
+    "learning-rate": (CURVES, ""),
+    "first-step-explodes": (CURVES, ""),
+    "nothing-to-train": (CURVES, ""),
+    "dead-output": (CURVES, ""),
+    "unscaled-features": (CURVES, ""),
+    "equal-weights": (CURVES, ""),
+    "no-activation": (CURVES, ""),
+    "dropout-output": (CURVES, ""),
+    "train-against-evaluate": (METRIC, ""),
+    # several outputs
+    "output-names": (METRIC, ""),
+    "output-count": (METRIC, ""),
+    "output-without-loss": (METRIC, ""),
+    "loss-weights": (METRIC, ""),
+    # the program as a whole: no notebook needed
+    "model-refuses-x": ("", ""),
+    "not-batched": ("", ""),
+    "not-judged": ("", ""),
+    "not-compiled": ("", ""),
+    "not-built": ("", ""),
+    "no-targets": ("", ""),
+}
+
+
+def pointer(code: str) -> str:
+    """Return "notebook 01_regression_losses, section 8. ...", or "" for a finding that needs no notebook."""
+    notebook, section = SECTIONS.get(code, ("", ""))
+    return notebook and f"notebook {notebook}" + (f", section {section}" if section else "")

@@ -1,0 +1,154 @@
+"""What stops a program before any loss is computed: rows, text, missing values, names of outputs."""
+
+from __future__ import annotations
+
+import difflib
+
+import numpy as np
+
+from helpers.doctor import compiled
+from helpers.doctor.rules.registry import rule, say
+from helpers.doctor.rules.words import several
+
+
+@rule("not-judged", "note", scope="model")
+def what_could_not_be_judged(case):
+    said = [say(sentence, code=code) for code, sentence in case.notes]
+    if case.overrides:
+        said.append(say(f"The model defines its own {', '.join(case.overrides)}: the losses and metrics computed there "
+                        "cannot be seen from outside, and are not judged."))
+    return said
+
+
+@rule("python-list", "error", scope="model")
+def python_list(case):
+    names = dict.fromkeys(detail for code, detail in case.faults if code == "python-list")
+    return [say(f"{name} is a Python list.", why="Keras takes arrays, tensors and datasets, not lists of numbers.",
+                see="fit(...) raises ValueError: Unrecognized data type.", fix=f"{name} = np.array({name})")
+            for name in names]
+
+
+@rule("not-batched", "error", scope="model")
+def not_batched(case):
+    if any(code == "not-batched" for code, _ in case.faults):
+        return say("The dataset yields single samples, not batches.",
+                   why="fit(...) takes what a dataset yields as one batch; batch_size is not used for datasets.",
+                   see="An error about a shape, or every number of a sample is taken for a sample of its own.",
+                   fix="dataset = dataset.batch(32)")
+
+
+@rule("model-refuses-x", "error", scope="model")
+def model_refuses_x(case):
+    for code, message in case.faults:
+        if code == "model-refuses-x":
+            return say("The model cannot be run on x: the shapes do not fit.", why=message,
+                       see="fit(...) raises this error.", fix="print(x.shape, model.input_shape)  # must agree after n")
+
+
+@rule("rows-differ", "error")
+def rows_differ(case, out):
+    n = case.data.n
+    if out.labels is not None and n is not None and out.labels.n != n and out.labels.shape is not None:
+        return say(f"x has {n} rows and y has {out.labels.n}.", why="Row i of y must be the target of row i of x.",
+                   see="fit(...) raises ValueError: Data cardinality is ambiguous. If you cut the longer one to length "
+                       "without looking, targets may belong to other rows, and nothing is raised any more.",
+                   fix="assert len(x) == len(y)")
+
+
+@rule("text-labels", "error")
+def text_labels(case, out):
+    if out.labels is None or out.labels.kind not in ("text", "objects"):
+        return None
+    if out.labels.kind == "text":
+        return say("The labels are text.", why="A loss computes with numbers; each class needs a number from 0 on.",
+                   see="fit(...) raises an error about the dtype of y.",
+                   fix="names, y = np.unique(y, return_inverse=True)  # names[k] is the class with number k\n"
+                       + _for_ids(case, out))
+    return say("The targets are Python objects (dtype object), not numbers.",
+               why="This comes from mixed columns, rows of unequal length or missing entries.",
+               see="fit(...) raises ValueError: Invalid dtype: object.",
+               fix='y = np.asarray(y.tolist(), dtype="float32")  # it names the entry that is no number')
+
+
+def _for_ids(case, out):
+    from helpers.doctor import code
+
+    count = len(np.unique(out.labels.array.astype(str)))
+    if count == 2:
+        return f"{code.layer(out, 1, 'sigmoid')}\n" + code.compile_line(case, out, '"binary_crossentropy"')
+    return (f"{code.layer(out, count, 'softmax')}\n"
+            + code.compile_line(case, out, '"sparse_categorical_crossentropy"'))
+
+
+@rule("missing-values", "error")
+def missing_targets(case, out):
+    if out.labels is not None and out.labels.missing:
+        return say(f"The targets hold {out.labels.missing} NaN or infinite value{'s' * (out.labels.missing > 1)}.",
+                   why="One of them makes the loss of its batch NaN, and with it every weight.",
+                   see="The loss turns NaN within the first epoch and stays so; predictions are NaN from then on.",
+                   fix="keep = np.isfinite(y).reshape(len(y), -1).all(axis=1)\nx, y = x[keep], y[keep]")
+
+
+@rule("missing-values", "error", scope="model")
+def missing_features(case):
+    if case.data.x_missing:
+        return say(f"The features hold {case.data.x_missing} NaN or infinite value"
+                   f"{'s' * (case.data.x_missing > 1)}.",
+                   why="They pass through every layer and make the loss NaN.",
+                   see="The loss is NaN from the first epoch that meets them; Keras does not say why.",
+                   fix="x = np.where(np.isfinite(x), x, np.nanmedian(x, axis=0))  # and say so where you report")
+
+
+@rule("text-features", "error", scope="model")
+def text_features(case):
+    if case.data.x_text and not any(type(layer).__name__ in ("TextVectorization", "StringLookup", "Hashing",
+                                                             "FeatureSpace") for layer in case.model.layers):
+        return say("The features are text or Python objects.", why="Layers compute with numbers.",
+                   see="fit(...) raises an error about the dtype of x.",
+                   fix='x = x.astype("float32")  # after text columns are encoded, or dropped')
+
+
+@rule("output-names", "error", scope="model")
+def output_names(case):
+    names = [out.name for out in case.outputs]
+    said = []
+    if case.several:
+        used = {k: [key for key in v if key not in names] for k, v in compiled.keys(case.model).items()}
+        used["y"] = next((detail[1] for code, detail in case.faults if code == "output-names"), [])
+        for argument, unknown in used.items():
+            if unknown:
+                near = difflib.get_close_matches(str(unknown[0]), names, 1, 0)[0]
+                said.append(say(f"{argument} names {unknown[0]!r}, but the outputs are called "
+                                f"{', '.join(map(repr, names))}.",
+                                why="Keys must be names of outputs: the names of the last layers, or the keys of the "
+                                    "dict that the model returns.",
+                                see="fit(...) raises an error about the structure, or that output is left out.",
+                                fix=f'{argument} = {{"{near}": ..., }}  # in place of {unknown[0]!r}'))
+    for code, detail in case.faults:
+        if code == "output-count":
+            said.append(say(f"The model has {detail[1]} outputs ({', '.join(map(repr, names))}), but y has "
+                            f"{detail[0]}.", why="Each output needs its own targets.",
+                            see="fit(...) raises an error about the structure of y.", code="output-count",
+                            fix="y = {" + ", ".join(f'"{name}": ...' for name in names) + "}"))
+    return said
+
+
+@rule("output-without-loss", "note")
+def output_without_loss(case, out):
+    if case.compiled and not case.overrides and out.loss.name == "none" and case.outputs:
+        if case.several and any(o.loss.name != "none" for o in case.outputs):
+            return say(f"The output {out.name!r} has no loss.", why="Nothing trains it directly.",
+                       see="It is predicted, and no training signal comes from it.")
+        if not case.several and not getattr(case.model, "losses", None):
+            return say("The model was compiled without a loss.", why="There is nothing to minimize.",
+                       see="fit(...) raises ValueError: No loss to compute.",
+                       fix='model.compile(optimizer="adam", loss=...)')
+
+
+@rule("loss-weights", "warning")
+def loss_weights(case, out):
+    if out.loss.weight is not None and not isinstance(out.loss.weight, str) and float(out.loss.weight) < 0:
+        return say(f"The loss weight is {several([out.loss.weight])}.",
+                   why="A negative weight rewards errors at this output.",
+                   see="The total loss falls without end while this output gets worse.",
+                   fix=f'loss_weights={{"{out.name}": {abs(float(out.loss.weight))}}}')

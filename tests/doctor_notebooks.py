@@ -1,0 +1,60 @@
+"""Examine every model that a notebook trains, without training it for long: what would the doctor say there?
+
+    PYTHONPATH=. python tests/doctor_notebooks.py 01_regression_losses
+
+runs the code of the solved notebook with one epoch in place of all, and lists the findings before each `fit`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import sys
+from pathlib import Path
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+
+
+def findings_of(name) -> list[tuple[str, object]]:
+    """(what is trained, findings) for each `fit` and `fit_replicates` of the solved notebook, in order."""
+    import keras
+
+    from helpers import replicates
+    from helpers.doctor import examine
+
+    found, fit, many = [], keras.Model.fit, replicates.fit_replicates
+
+    def short_fit(model, x=None, y=None, *args, **kwargs):
+        told = {k: v for k, v in kwargs.items() if k in ("class_weight", "sample_weight", "callbacks", "validation_data")
+                and v is not None}
+        if sys._getframe(1).f_globals is space:  # not a model that a helper trains, such as the check of the set-up
+            found.append((f"fit {model.loss!r}", examine(model, x, y, **told)))
+        return fit(model, x, y, *args, **kwargs | {"epochs": 1, "verbose": 0})
+
+    def short_many(build, X, y, **kwargs):
+        model = build()
+        found.append((f"fit_replicates {model.loss!r}", examine(model, X, y)))
+        seeds = kwargs.get("seeds", 32)
+        return many(build, X, y, **kwargs | {"epochs": 1, "seeds": 2 if isinstance(seeds, int) else seeds[:2]})
+
+    cells = json.loads((NOTEBOOKS / "solutions" / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    space, here = {"__name__": "__main__"}, os.getcwd()
+    keras.Model.fit, replicates.fit_replicates = short_fit, short_many
+    os.chdir(NOTEBOOKS)
+    try:
+        for cell in cells:
+            if cell["cell_type"] == "code":
+                # later cells may miss what one epoch did not give; their models are what counts
+                with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
+                    exec(compile("".join(cell["source"]), name, "exec"), space)  # noqa: S102
+    finally:
+        keras.Model.fit, replicates.fit_replicates = fit, many
+        os.chdir(here)
+    return found
+
+
+if __name__ == "__main__":
+    for what, findings in findings_of(sys.argv[1]):
+        print(what, ":", ", ".join(f"{f.severity} {f.code}" for f in findings) or "nothing")
