@@ -394,16 +394,16 @@ print(claim("Model 2 is less accurate than always saying no, by more than 0.02."
 # misconception = "high-means-overfit"
 # why = "Overfitting shows as a gap between training and unseen data. A rare class alone gives high accuracy."
 
-# %% [markdown] given="28 125 80 65 40: minutes planned, by each notebook's instructor cell; 0.0: asserted in notebook 01, section 8"
+# %% [markdown] given="144: minutes; 28 125 80 65 40: minutes planned, by each notebook's instructor cell; 0.0: asserted in notebook 01, section 8"
 # ## 4. The map
 #
 # | notebook | minutes | it answers |
 # |---|---|---|
 # | 00 Start here | 28 | Why are a loss and a metric two things? |
 # | [01 Regression losses](01_regression_losses.ipynb) | 125 | What does a model predict when I pick MSE, MAE or Huber? |
-# | 02 Binary cross-entropy | 80 | Why is accuracy high and the model useless? |
-# | 03 Multiclass cross-entropy | 65 | Which label format goes with which loss? |
-# | 04 Multilabel sigmoid | 65 | Why never softmax for genres? |
+# | [02 Binary cross-entropy](02_binary_cross_entropy.ipynb) | 144 | Why is accuracy high and the model useless? |
+# | [03 Multiclass cross-entropy](03_multiclass_cross_entropy.ipynb) | 125 | Which label format goes with which loss? |
+# | [04 Multilabel sigmoid](04_multilabel_sigmoid.ipynb) | 125 | Why never softmax for genres? |
 # | 05 Metric versus loss | 65 | The loss falls and the metric does not. Why? |
 # | 06 Closing the gap | 80 | Which remedy, at which price? |
 # | 07 Reading curves | 65 | What is wrong with this training run? |
