@@ -42,7 +42,7 @@ sys.path[:0] = [str(p) for p in [pathlib.Path.cwd(), *pathlib.Path.cwd().parents
 # %%
 import numpy as np
 from helpers import data, figures
-from helpers.claims import claim, tell
+from helpers.claims import claim
 from helpers.practice import check, compare, my_progress, predict, question, reflect, repeat
 
 # %% tags=["parameters"]
@@ -50,6 +50,7 @@ seed = 0  # where the experiments below start; any other whole number will do
 
 # %% [raw] tags=["question"]
 # id = "recall-two-losses"
+# given = ["20,000 90: premises", "141: its root, arithmetic"]
 # ask = "One model of what films earn is trained with MSE and ends at a loss of 20,000. Another is trained with MAE and ends at 90. Which is better?"
 # [right]
 # text = "the two numbers do not tell"
@@ -65,6 +66,7 @@ seed = 0  # where the experiments below start; any other whole number will do
 
 # %% [raw] tags=["question"]
 # id = "recall-threshold-moves"
+# given = ["0.5 0.2: premises"]
 # ask = "A trained model for the Oscars flags a film at 0.5. You flag at 0.2 instead. What changes?"
 # [right]
 # text = "which films are flagged, and so precision and recall"
@@ -80,6 +82,7 @@ seed = 0  # where the experiments below start; any other whole number will do
 
 # %% [raw] tags=["question"]
 # id = "recall-log-zero"
+# given = ["16 1e-7: the clip of Keras' probability losses"]
 # ask = "A model with a sigmoid gives 0 to a film that has an Oscar. What does Keras report as the loss of this film, computed from the probability alone?"
 # [right]
 # text = "about 16: the probability is lifted to 1e-7 first"
@@ -95,6 +98,7 @@ seed = 0  # where the experiments below start; any other whole number will do
 
 # %% [raw] tags=["question"]
 # id = "recall-calibrated"
+# given = ["0.3 30%: premises"]
 # ask = "Of all films that get about 0.3 from a model, 30% have an Oscar, and so on at every level. What do you know about the model?"
 # [right]
 # text = "its probabilities can be taken at their word"
@@ -119,12 +123,13 @@ from helpers.quiet import quiet
 with quiet():  # without TensorFlow's start-up log
     import keras, tensorflow as tf
 from keras import layers
+tf.get_logger().setLevel("ERROR")  # we build many small models: no advice on speed
 
 digits = data.digits()
 print(digits)
 
 # %% [markdown]
-# A plain network, ten units at the end and no activation behind them. So its output is ten **logits**, as in notebook 02: any
+# A plain network, ten units at the end and no activation behind them. So its output is ten logits, as in notebook 02: any
 # number from minus to plus infinity, one for each digit.
 
 # %% tags=["training"]
@@ -182,7 +187,7 @@ figures.show(fig, "one-image-alt", digit=digits.y_test[first], top=logits[first]
 compare("logits-of-one-image")
 
 # %% [markdown]
-# How do probabilities come out of these? **Softmax** does it in two steps. The exponential makes every number
+# How do probabilities come out of these? Softmax does it in two steps. The exponential makes every number
 # positive. Division by the sum makes shares of one whole. (You met it with two numbers in notebook 02.)
 #
 # Take three logits: 5, 3 and −2.
@@ -252,6 +257,7 @@ assert np.allclose(softmax_naive(three), softmax_naive(three + 100))
 
 # %% [raw] tags=["prediction"]
 # id = "naive-in-float32"
+# given = ["105 103 98: premises", "88.7: asserted below", "3: float32, in IEEE 754"]
 # ask = "The same function, the same logits 105, 103 and 98, in float32. What comes out?"
 # [right]
 # text = "NaN, three times"
@@ -279,7 +285,7 @@ print(f"largest x with a finite exp(x): {np.log(np.finfo(np.float32).max):.1f} i
 
 # %%
 compare("naive-in-float32")
-assert np.floor(10 * np.log(np.finfo(np.float32).max)) == 887
+assert round(float(np.log(np.finfo(np.float32).max)), 1) == 88.7 and np.exp(98.0) > np.finfo(np.float32).max
 
 # %% [markdown]
 # **Compare with your prediction.** Keras gets it right, with the same numbers. It uses what you have just seen: shifting all
@@ -407,6 +413,7 @@ assert np.isclose(model_1.sum(), 1) and np.isclose(model_2.sum(), 1)
 
 # %% [raw] tags=["prediction"]
 # id = "runner-up"
+# given = ["0.6 0.39 0.01 0.2: premises"]
 # ask = "Class 0 is true. Model 1 says 0.6, 0.39, 0.01; model 2 says 0.6, 0.2, 0.2. Which has the larger cross-entropy?"
 # [right]
 # text = "neither: they are equal"
@@ -433,7 +440,7 @@ for name, p in [("model 1", model_1), ("model 2", model_2)]:
 # %%
 compare("runner-up")
 
-# %% [markdown]
+# %% [markdown] given="1000: a case of the exercise"
 # **Compare with your prediction.** The values are equal. The pulls are not: each wrong class is pushed down by as much
 # probability as it holds, and the true one is pulled up by what it lacks. That is the whole gradient with respect to the
 # logits: **p minus the label**, the label written as 1 at the true class and 0 elsewhere. In notebook 02 it was p − y.
@@ -470,7 +477,7 @@ def cross_entropy(logits, y):
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     return -sum(log_p[i, k] for i, k in enumerate(y)) / len(y)
 
-# %% tags=["wrong"] misconception="exp-never-overflows"
+# %% tags=["wrong"] misconception="exp-never-overflows" given="1000: a case of the exercise"
 # A logit of 1000 overflows in exp, and the loss is no number any more. Shift each row by its largest logit first.
 def cross_entropy(logits, y):
     with np.errstate(all="ignore"):
@@ -546,13 +553,13 @@ print("value as in scikit-learn:", np.isclose(ours, log_loss(y, p), rtol=1e-5))
 # right = 2.303
 # why = "Each gets 1/10, and −ln(1/10) = ln 10. For K classes it is ln K: remember it as the loss of knowing nothing."
 # [[near]]
-# value = 1
-# misconception = "loss-is-bounded-by-one"
-# why = "1 is the largest error rate. Cross-entropy has no such end."
-# [[near]]
 # value = 0.9
 # misconception = "loss-counts-errors"
 # why = "0.9 is the share of errors when guessing. The loss is not a share."
+# [[near]]
+# value = 1
+# misconception = "loss-is-bounded-by-one"
+# why = "1 is the largest error rate. Cross-entropy has no such end."
 # [[near]]
 # value = 10
 # misconception = "loss-is-the-number-of-classes"
@@ -630,11 +637,12 @@ compare("untrained-networks")
 
 # %% [raw] tags=["question"]
 # id = "start-at-seven"
-# ask = "Ten classes, images scaled to 0 and 1, and the first loss that you see is near 7. What do you suspect first?"
+# given = ["1e-7: Keras' clip"]
+# ask = "Ten classes, and before any training the loss is 8. What do you suspect first?"
 # discuss = true
 # [right]
 # text = "the loss takes outputs for probabilities that are none"
-# why = "Outputs of a head without softmax are cut to the range of probabilities, many of them to 1e-7. There −ln p is 16, and the mean comes out near 7. Section 4 runs it."
+# why = "Outputs of a head without softmax are cut to the range of probabilities, many of them to 1e-7. There −ln p is 16, and the mean comes out far above ln 10. Section 4 runs it."
 # [[wrong]]
 # text = "nothing: a network has to learn first"
 # misconception = "any-start-is-normal"
@@ -642,7 +650,7 @@ compare("untrained-networks")
 # [[wrong]]
 # text = "too few classes in the head"
 # misconception = "loss-is-the-number-of-classes"
-# why = "A label without a unit of its own raises an error on the processor, as section 3 shows. It does not move the start to 7."
+# why = "A label without a unit of its own raises an error on the processor, as section 3 shows. It does not move the start to 8."
 # [[wrong]]
 # text = "the learning rate is too high"
 # misconception = "any-plateau-is-the-rate"
@@ -747,9 +755,10 @@ assert np.isclose(sparse_value, rows_value, rtol=1e-5) and np.allclose(sparse_pu
 
 # %% [raw] tags=["prediction"]
 # id = "scaled-labels"
+# given = ["0.9: a label that is cut off, arithmetic"]
 # ask = "Somebody scaled pixels *and* labels to the range from 0 to 1: labels 0, 1/9, … 1. Sparse loss, ten units. What happens?"
 # [right]
-# text = "no error; the loss falls to nearly 0 and the model is useless"
+# text = "no error; the loss falls far below any other, and the model is useless"
 # why = "The sparse loss cuts the fraction off: 0.9 becomes class 0. Almost every image is now a zero, which is easy to learn."
 # [[wrong]]
 # text = "an error: class labels must be whole numbers"
@@ -776,10 +785,10 @@ def try_out(labels, loss):
     except Exception as error:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         line = next((line for line in lines if "label value" in line), lines[0])
-        message = f"{type(error).__name__}: {line.split(' Received: t')[0].split(' Label values')[0][:105]}"
+        message = f"{type(error).__name__}: {line.split(' Received: t')[0].split('  Label values')[0].split(': x=')[0]}"
         messages.extend([] if message in messages else [message])
         return f"raises [{messages.index(message) + 1}]"
-    accuracy = np.mean(model.predict(digits.X_test, verbose=0).argmax(axis=1) == digits.y_test)
+    accuracy = np.mean(model(digits.X_test).numpy().argmax(axis=1) == digits.y_test)
     return f"loss {history['loss'][-1]:8.3f}, accuracy {accuracy:.2f}"
 
 # %%
@@ -787,7 +796,7 @@ y, two_ones = digits.y_train, np.clip(one_hot + np.roll(one_hot, 1, axis=1), 0, 
 formats = {"integers, (n,)": y, "integers, (n, 1)": y[:, None], "whole floats": y.astype(float),
            "one-hot": one_hot, "list of integers": y.tolist(), "strings": y.astype(str),
            "integers 1 to 10": y + 1, "one -1 among them": np.where(np.arange(len(y)) == 5, -1, y),
-           "integers / 9": y / 9, "one-hot * 255": one_hot * 255, "rows with two 1s": two_ones}
+           "integers / 9": y / 9, "one-hot * 255": one_hot * 255, "rows with two ones": two_ones}
 
 # %% tags=["training"]
 with_sparse = {name: try_out(labels, "sparse_categorical_crossentropy") for name, labels in formats.items()}
@@ -809,13 +818,14 @@ compare("counted-from-one")
 # %%
 compare("scaled-labels")
 
-# %% [markdown]
-# **Compare with your predictions, line by line.** Three cells of the right pairs train and read most digits. Most wrong pairs
-# are loud. Three are silent, and they are the dangerous ones: scaled integers, scaled rows, and rows with two 1s.
+# %% [markdown] given="255: the factor by which the rows were scaled"
+# **Compare with your predictions, line by line.** Four cells are right pairs, and read most digits: integers flat, in a column or
+# as floats, and one-hot rows. Most wrong pairs are loud. Three are silent, and they are the dangerous ones: scaled integers,
+# scaled rows, and rows with two ones.
 #
 # - The message that asks for rank `target.ndim - 1` says it backwards: the *labels* should have one axis less than the output.
 # - One-hot times 255: the loss is 255 times as large, and so is each pull. The first steps throw the network far off.
-# - Two 1s in a row: the softmax must share one whole between two classes. Its best is one half each, and ln 2 + ln 2 is the
+# - Two ones in a row: the softmax must share one whole between two classes. Its best is one half each, and ln 2 + ln 2 is the
 #   floor of its loss. For such rows you want the heads of notebook 04.
 #
 # One seed is no proof. So the worst of them once more, over 16 seeds.
@@ -828,7 +838,7 @@ scaled = fit_replicates(lambda: build(layers.Dense(10, activation="softmax"), lo
                         digits.X_train, digits.y_train / 9, **recipe)
 scaled_accuracy = (scaled.predict(digits.X_test).argmax(axis=-1) == digits.y_test).mean(axis=1)
 print(claim("With labels scaled to 1, the training loss ends below 0.1.", scaled.history["loss"][:, -1], "<", 0.1))
-print(claim("Of the test images, fewer than 15 in 100 are read.", scaled_accuracy, "<", 0.15))
+print(claim("Of the test images, fewer than a share of 0.15 are read.", scaled_accuracy, "<", 0.15))
 
 # %% [markdown]
 # **The lowest loss of this notebook, on the most useless model.** No loss curve can show it.
@@ -840,8 +850,8 @@ print(claim("Of the test images, fewer than 15 in 100 are read.", scaled_accurac
 # id = "jit-bad-label"
 # ask = "A thousand good labels and a single 10, sparse loss, ten units, `jit_compile=True`. What happens?"
 # [right]
-# text = "no error: loss and weights become NaN"
-# why = "The compiled code has no message to give, so it marks the loss of that image as NaN. NaN enters the mean, the gradient, and every weight."
+# text = "no error: the loss and most of the weights become NaN"
+# why = "The compiled code has no message to give, so it marks the loss of that image as NaN. NaN enters the mean, the gradient, and from there the weights."
 # [[wrong]]
 # text = "the same error, only faster"
 # misconception = "compiled-code-checks-too"
@@ -866,9 +876,9 @@ print(f"loss: {loss_of_epoch}   share of the weights that are NaN, mean over the
 
 # %%
 compare("jit-bad-label")
-assert np.isnan(loss_of_epoch) and all(np.isnan(w).any() for w in compiled.get_weights())
+assert np.isnan(loss_of_epoch) and lost > 0.5
 
-# %% [markdown]
+# %% [markdown] given="0.9 0.1: an example of a label"
 # ### Exercise 3.1: look at the labels first
 #
 # Write the check that would have caught all of these. It looks at the labels and at the number of classes, and answers
@@ -947,7 +957,7 @@ def loss_for(y, num_classes):
     whole = np.all(y == np.round(y)) and np.all(y >= 0) and np.all(y < num_classes)
     return "sparse" if whole else "neither"
 
-# %% tags=["wrong"] misconception="float-means-wrong"
+# %% tags=["wrong"] misconception="float-means-wrong" given="2.0: an example"
 # The type does not decide: 2.0 is as whole as 2, and Keras takes it. Look at the values.
 def loss_for(y, num_classes):
     if y.ndim == 2 and y.shape[1] == num_classes:
@@ -957,7 +967,7 @@ def loss_for(y, num_classes):
     return "sparse" if column and whole else "neither"
 
 # %% tags=["wrong"] misconception="multi-hot-is-one-hot"
-# You ask for zeros and ones only. A row with two 1s passes, and a row of shares does not. The sum of each row decides.
+# You ask for zeros and ones only. A row with two ones passes, and a row of shares does not. The sum of each row decides.
 def loss_for(y, num_classes):
     if y.ndim == 2 and y.shape[1] == num_classes:
         return "categorical" if np.isin(y, [0, 1]).all() else "neither"
@@ -1059,16 +1069,21 @@ def accuracy(runs):
     return (runs.predict(digits.X_test).argmax(axis=-1) == digits.y_test).mean(axis=1)
 
 # %% [raw] tags=["alt"] id="softmax-twice-alt"
-# Line plot of the training loss over 30 epochs, 0 to 2.5, median and band over 16 seeds. One softmax: falls from about 2
-# to below 0.1. Two softmaxes: fall slowly from about 2.2 and flatten just above a dotted line at {floor:.2f}.
+# Line plot of the training loss over 30 epochs, axis from 0 to {top:.1f}, median and band over 16 seeds. One softmax falls from
+# {one_first:.1f} to {one_last:.2f}. Two softmaxes fall slowly from {two_first:.1f} and flatten just above a dotted line at
+# {floor:.2f}.
 
 # %% tags=["training"]
 fig, ax = figures.axes(xlabel="epoch", ylabel="training loss")
-figures.lines(ax, np.arange(1, 31), {"one": once.history["loss"], "two": twice.history["loss"]})
+figures.lines(ax, np.arange(1, 31), {"one": once.history["loss"], "two": twice.history["loss"]}, label_at="legend")
 ax.axhline(floor, color="black", linestyle=":")
 ax.annotate("ln(1 + 9/e)", (12, floor), xytext=(0, -18), textcoords="offset points")
 ax.set(ylim=(0, 2.5), title="softmax, once and twice")
-figures.show(fig, "softmax-twice-alt", floor=floor)
+(one_first, one_last), (two_first, _) = (np.median(run.history["loss"], axis=0)[[0, -1]] for run in (once, twice))
+figures.show(fig, "softmax-twice-alt", floor=floor, top=ax.get_ylim()[1], one_first=one_first, one_last=one_last,
+             two_first=two_first)
+
+# %% tags=["training"]
 highest = twice.predict(digits.X_test).max(axis=(1, 2))
 print(f"accuracy, median of 16 seeds: one softmax {np.median(accuracy(once)):.2f}, "
       f"two {np.median(accuracy(twice)):.2f}")
@@ -1088,12 +1103,13 @@ print(claim("On most seeds the accuracy with two softmaxes is within 0.03 of tha
             abs(accuracy(twice) - accuracy(once)), "<", 0.03, share=0.6))
 print(claim("No image gets more than e / (e + 9) from two softmaxes.", highest / np.exp(-floor), "<=", 1.0001))
 
-# %% [markdown]
+# %% [markdown] given="0.9: a rule made up for the example"
 # **Compare with your predictions.** The loss is stuck and the accuracy hardly shows it. But the probabilities are ruined:
 # nothing ever passes a quarter, so "send it to a person below 0.9" sends every parcel.
 
 # %% [raw] tags=["question"]
 # id = "stuck-at-1-46"
+# given = ["1.46: asserted above", "0.97: premise"]
 # ask = "A colleague's ten-class loss has been near 1.46 for twenty epochs, at a training accuracy of 0.97. What do you check first?"
 # discuss = true
 # [right]
@@ -1229,7 +1245,8 @@ print("logits attached behind a softmax:", hasattr(out, "_keras_logits"),
 
 # %% [raw] tags=["prediction"]
 # id = "softmax-and-binary"
-# ask = "A softmax of ten and *binary* cross-entropy on the one-hot rows, with `BinaryAccuracy` as metric. The model reads 19 images of 20. What does the metric show?"
+# given = ["0.99 0.9: asserted below"]
+# ask = "A softmax of ten and *binary* cross-entropy on the one-hot rows, with `BinaryAccuracy` as metric. The model reads well over nine images in ten. What does the metric show?"
 # [right]
 # text = "about 0.99"
 # why = "It counts cells. Of the ten cells of a row, nine are rightly below one half for almost any model; predicting no class at all has 0.9."
@@ -1258,6 +1275,7 @@ compare("sigmoid-and-categorical")
 
 # %%
 compare("softmax-and-binary")
+assert round(float(np.median(cells)), 2) == 0.99 and np.isclose(np.mean(one_hot_test == 0), 0.9)
 
 # %% tags=["training"]
 name = "sigmoid, categorical loss"
@@ -1286,17 +1304,27 @@ print(claim("Its binary accuracy is above 0.98, while over 3 images in 100 are m
 # %% tags=["training"]
 for name, activation, loss, labels in [
         ("linear, sparse", None, SCE(), digits.y_train), ("linear, categorical", None, CCE(), one_hot),
-        ("relu, categorical", "relu", CCE(), one_hot), ("softmax, MSE", "softmax", "mse", one_hot)]:
+        ("relu, categorical", "relu", CCE(), one_hot),
+        ("softmax, MSE", "softmax", keras.losses.MeanSquaredError(), one_hot)]:
     keras.utils.set_random_seed(seed)
     model = build(layers.Dense(10, activation=activation), loss=loss)
-    start = model.evaluate(digits.X_train, labels, verbose=0)
-    history = model.fit(digits.X_train, labels, batch_size=64, epochs=3, verbose=0).history["loss"]
-    hits = np.mean(model.predict(digits.X_test, verbose=0).argmax(axis=1) == digits.y_test)
-    print(f"{name:20} loss before training {start:7.3f}, after {history[-1]:7.3f}, test accuracy {hits:.2f}")
+    before = float(loss(labels, model(digits.X_train)))
+    model.fit(digits.X_train, labels, batch_size=64, epochs=3, verbose=0)
+    hits = np.mean(model(digits.X_test).numpy().argmax(axis=1) == digits.y_test)
+    print(f"{name:20} loss before training {before:7.3f}, after {float(loss(labels, model(digits.X_train))):7.3f}, "
+          f"test accuracy {hits:.2f}")
+
+# %% tags=["training"]
+linear_start = []
+for k in range(16):
+    keras.utils.set_random_seed(seed + k)
+    linear_start.append(float(SCE()(digits.y_train, build(layers.Dense(10), loss=SCE())(digits.X_train))))
+print(claim("Before training, the loss of a linear head without the flag is at least 1.5 times ln 10.",
+            np.array(linear_start) / np.log(10), ">", 1.5))
 
 # %% [markdown]
-# Nothing is said here either. The loss before training gives the first three away: compare it with ln 10. MSE trains, as you
-# saw in notebook 02: it is a loss for probabilities, with a pull that fades where the model is sure and wrong.
+# Nothing is said here either. The loss before training gives the first three away: compare it with ln 10. MSE trains. It is
+# a loss for probabilities, with a pull that fades where the model is sure and wrong: notebook 02 showed that for two classes.
 #
 # ### Exercise 4.1: find the fault
 #
@@ -1405,7 +1433,7 @@ assert (tables[0] == confusion_matrix(digits.y_test, favorites[0])).all()
 # ask = "Some images are misread. Which digit do the misread images turn into most often?"
 # [right]
 # text = "9"
-# why = "Nearly half of the misread images become a 9: a 1, a 4, a 5 or a 7 with a bow in the wrong place looks like one in 8 by 8 pixels."
+# why = "More than a quarter of the misread images become a 9: a 1, a 4, a 5 or a 7 with a bow in the wrong place looks like one in 8 by 8 pixels."
 # [[wrong]]
 # text = "0: an unclear image is closest to nothing"
 # misconception = "zero-means-nothing"
@@ -1417,7 +1445,7 @@ assert (tables[0] == confusion_matrix(digits.y_test, favorites[0])).all()
 # [[wrong]]
 # text = "the digit that is most frequent in the training set"
 # misconception = "imbalance-explains-everything"
-# why = "The ten are about equally frequent here. The most frequent one is not ahead by much, and gets few of the errors."
+# why = "The ten are about equally frequent here, so frequency has little to say."
 
 # %% [raw] tags=["alt"] id="digits-confusion-alt"
 # Table of 10 rows, true digit, by 10 columns, predicted digit; each cell holds the mean count over 16 seeds. The diagonal
@@ -1444,12 +1472,13 @@ compare("mistaken-for")
 # %% tags=["training"]
 off = tables * (1 - np.eye(10, dtype=int))
 into_nine = off[:, :, 9].sum(axis=1) / off.sum(axis=(1, 2))
+assert misread[[1, 4, 5, 7], 9].min() > 0.3
 print(claim("Of the misread images, at least a quarter become a 9.", into_nine, ">=", 0.25))
 per_digit = np.array([np.diag(t) / t.sum(axis=1) for t in tables])      # recall, digit by digit
 print("recall of each digit, median of 16 seeds:", np.median(per_digit, axis=0).round(2))
 
 # %% [markdown]
-# A row divided by its sum gives, on the diagonal, the **recall** of that class: of the true fours, which share is read as a
+# A row divided by its sum gives, on the diagonal, the recall of that class: of the true fours, which share is read as a
 # four? (For one class at a time, *that class* is the positive one and all others together are the negative one.)
 #
 # ### The second guess counts, too
@@ -1473,6 +1502,7 @@ for k in [1, 2, 3]:
 
 # %% [raw] tags=["prediction"]
 # id = "top-k-of-a-constant"
+# given = ["0.1: premise", "1.0: asserted below"]
 # ask = "A model gives every one of ten classes exactly 0.1, for every image. What does Keras' `SparseTopKCategoricalAccuracy(k=1)` say?"
 # [right]
 # text = "1.0"
@@ -1484,7 +1514,7 @@ for k in [1, 2, 3]:
 # [[wrong]]
 # text = "0.0: no class is ahead"
 # misconception = "ties-are-misses"
-# why = "scikit-learn is this strict for some images. Keras is generous: nobody is ahead of the true class either."
+# why = "Nobody is ahead of the true class either. Keras calls that a hit, for every image."
 # [[wrong]]
 # text = "the same as `accuracy`, for k = 1"
 # misconception = "top-one-is-accuracy"
@@ -1508,6 +1538,7 @@ assert float(keras.metrics.SparseTopKCategoricalAccuracy(k=1)(every_digit, const
 
 # %% [raw] tags=["question"]
 # id = "top-five-of-four"
+# given = ["1.0: the largest share there is"]
 # ask = "A report on four age ratings says: top-5 accuracy 1.0. What does it say about the model?"
 # [right]
 # text = "nothing: among five of four classes the true one is always found"
@@ -1535,7 +1566,7 @@ assert float(keras.metrics.SparseTopKCategoricalAccuracy(k=1)(every_digit, const
 # id = "wrong-accuracy"
 # ask = "Integer labels, softmax, and `metrics=[\"categorical_accuracy\"]`. The model reads most images. What is reported?"
 # [right]
-# text = "about 0.1, without a word"
+# text = "about a tenth, without a word"
 # why = "The metric takes the place of the largest entry of each label. An integer alone has one place, number 0. So it counts how often the model says 0."
 # [[wrong]]
 # text = "the right accuracy: an accuracy is an accuracy"
@@ -1563,7 +1594,7 @@ print(f"binary accuracy of predicting no class at all: {np.mean(one_hot_test == 
 # %%
 compare("wrong-accuracy")
 
-# %% [markdown]
+# %% [markdown] given="0.99: asserted above; 2,498: asserted below"
 # On integers `categorical_accuracy` is nonsense. On one-hot rows `binary_accuracy` counts cells, of which nine in ten are 0
 # for everybody. And `Accuracy()` asks whether a probability *equals* 0 or 1. Write `"accuracy"`, and check it once against
 # your own mean of hits.
@@ -1580,6 +1611,7 @@ compare("wrong-accuracy")
 
 # %%
 films = data.certificates()
+assert sum(map(len, (films.y_train, films.y_val, films.y_test))) == 2498
 share = np.bincount(films.y_train) / len(films.y_train)
 print(films)
 for name, part in zip(films.classes, share):
@@ -1712,7 +1744,7 @@ def macro_recall(y_true, y_pred, num_classes):
         hits = np.array([np.sum((y_pred == k) & (y_true == k)) for k in range(num_classes)])
         return np.mean(hits / np.array([np.sum(y_true == k) for k in range(num_classes)]))
 
-# %% [markdown]
+# %% [markdown] given="0.5: Keras' default threshold"
 # ### What does `Precision()` mean with four columns?
 #
 # Keras' `Precision` and `Recall` know two classes. Given four softmax columns and one-hot labels, they take every *cell* as a case
@@ -1720,6 +1752,7 @@ def macro_recall(y_true, y_pred, num_classes):
 
 # %% [raw] tags=["prediction"]
 # id = "precision-of-columns"
+# given = ["0.5: Keras' default threshold"]
 # ask = "`Precision()` and `Recall()` on four softmax columns. G, say, is found rarely. Do these two metrics show it?"
 # [right]
 # text = "no: they pool all cells, and belong to no class"
@@ -1782,7 +1815,7 @@ cases = [(np.array([[0.2, 0.2, 0.6], [0.05, 0.15, 0.8], [0.3, 0.4, 0.3]]), np.ar
          (np.array([[0.12, 0.48, 0.4], [0.09, 0.5, 0.41]]), np.array([0.1, 0.3, 0.6]))]
 labels = ["p", "share"]
 
-# %% tags=["hint"]
+# %% tags=["hint"] given="0.2 0.1 0.6: an example"
 # A rare class with probability 0.2 and a share of 0.1 is twice as probable as usual. A class with 0.6 and 0.6 is just as usual.
 
 # %% tags=["hint"]
@@ -1802,7 +1835,7 @@ def decide(p, share):
 def decide(p, share):
     return np.argmax(p * share, axis=1)
 
-# %% tags=["wrong"] misconception="difference-is-not-a-ratio"
+# %% tags=["wrong"] misconception="difference-is-not-a-ratio" given="0.1: an example"
 # A difference of 0.1 is much for a rare class and little for a frequent one. Compare by a ratio.
 def decide(p, share):
     return np.argmax(p - share, axis=1)
@@ -1901,6 +1934,7 @@ def loss_at(p_true, s, num_classes=10):
 
 # %% [raw] tags=["prediction"]
 # id = "smoothing-and-certainty"
+# given = ["0.1: premise"]
 # ask = "Smoothing 0.1, ten classes. Which probability of the true class gives the lowest loss?"
 # right = 0.91
 # range = [0, 1]
@@ -1916,9 +1950,9 @@ def loss_at(p_true, s, num_classes=10):
 # why = "Smoothing takes a tenth away, not a half."
 
 # %% [raw] tags=["alt"] id="smoothing-alt"
-# Line plot of the loss of one image over the probability of its true class, 0.5 to 0.9999, loss from 0 to 1.5. Without
-# smoothing the loss falls to 0. With a smoothing of 0.1 it falls to a lowest point of {floor:.2f} at {best:.2f}, which is
-# ringed, and rises again to the right of it, steeply near 1.
+# Line plot of the loss of one image over the probability of its true class, from one half upward, loss from 0 to {top:.1f}. Without
+# smoothing the loss falls to 0. With smoothing it falls to a lowest point of {floor:.2f} at {best:.2f}, which is
+# ringed, and rises again to the right of it, steeply at the end.
 
 # %%
 p_true = np.append(np.linspace(0.5, 0.999, 500), 0.9999)
@@ -1928,7 +1962,7 @@ fig, ax = figures.axes(xlabel="probability of the true class", ylabel="loss of o
 figures.lines(ax, p_true, {"no smoothing": curves[0.0], "smoothing 0.1": curves[0.1]}, label_at="legend")
 figures.mark(ax, best_p, curves[0.1].min(), f"lowest: {curves[0.1].min():.2f} at {best_p:.2f}", offset=(-150, -22))
 ax.set_ylim(0, 1.5)
-figures.show(fig, "smoothing-alt", floor=curves[0.1].min(), best=best_p)
+figures.show(fig, "smoothing-alt", top=ax.get_ylim()[1], floor=curves[0.1].min(), best=best_p)
 smooth_floor = -np.sum(target * np.log(target))
 at_target = float(CCE(label_smoothing=0.1)(np.eye(10)[3:4], target[None]))
 print(f"Keras' loss of a prediction that equals the target: {at_target:.3f}, entropy of the target: {smooth_floor:.3f}")
@@ -1970,6 +2004,7 @@ print(f"sure and wrong: from probabilities {float(CCE()(hot, wrong_and_sure)):.1
 
 # %% [raw] tags=["question"]
 # id = "compare-two-training-losses"
+# given = ["0.1 0.6 0.04: premises", "0.5: entropy of the target, asserted above"]
 # ask = "Model A is trained with smoothing 0.1 and ends at a training loss of 0.6. Model B is trained without and ends at 0.04. What follows?"
 # discuss = true
 # [right]
@@ -1988,7 +2023,7 @@ print(f"sure and wrong: from probabilities {float(CCE()(hot, wrong_and_sure)):.1
 # misconception = "bug-as-regularizer"
 # why = "Smoothing lowers certainty. Whether it helps on unseen data is for a metric to say."
 
-# %% [markdown]
+# %% [markdown] given="0.9: a rule made up for the example; 1,000: set in code"
 # ### Where it bites
 #
 # Take smoothing off before you compare losses, and do not call the lower one the better model. The same holds for CCE, BCE and
@@ -2005,6 +2040,7 @@ noise = np.random.default_rng(seed).uniform(0, 1, (1000, 64)).astype("float32")
 
 # %% [raw] tags=["prediction"]
 # id = "softmax-on-noise"
+# given = ["1,000: set in code", "0.9: the rule of the example"]
 # ask = "The networks of section 4 with one softmax get 1,000 images of random pixels. How many of them get more than 0.9 for some digit?"
 # [right]
 # text = "a quarter or more"
@@ -2023,9 +2059,9 @@ noise = np.random.default_rng(seed).uniform(0, 1, (1000, 64)).astype("float32")
 # why = "High values come often: far from the data, gaps between logits are large."
 
 # %% [raw] tags=["alt"] id="noise-alt"
-# Histogram with two outlines; the axis is the highest probability from 0 to 1, in steps of 0.05, the height is the share
-# of images, all 16 seeds together. Test digits pile up in the last step, near 1. Noise is spread from about 0.3 to 1, and
-# its highest step, too, is the last one, with {last:.0%} of the noise images.
+# Histogram with two outlines; the axis is the highest probability from 0 to 1, in twenty steps, the height is the share
+# of images, all 16 seeds together. Test digits pile up in the last step, near 1. Noise is spread from {low:.1f} to 1, and its
+# highest step, too, is the last one, with {last:.0%} of the noise images.
 
 # %% tags=["training"]
 top_digits, top_noise = once.predict(digits.X_test).max(axis=-1), once.predict(noise).max(axis=-1)
@@ -2036,7 +2072,7 @@ for i, (name, height) in enumerate(heights.items()):
     ax.stairs(height, bins, color=figures.COLORS[i], linestyle=figures.STYLES[i], linewidth=2.2, label=name)
 ax.legend(handlelength=3, loc="upper left")
 ax.set(xlim=(0, 1), ylim=(0, 1))
-figures.show(fig, "noise-alt", last=heights["noise"][-1])
+figures.show(fig, "noise-alt", last=heights["noise"][-1], low=np.percentile(top_noise, 1))
 print(claim("Of the noise images, at least a fifth get more than 0.9 for some digit.",
             (top_noise > 0.9).mean(axis=1), ">", 0.2))
 print(claim("More than one in twenty gets more than 0.97.", (top_noise > 0.97).mean(axis=1), ">", 0.05))
@@ -2046,6 +2082,7 @@ compare("softmax-on-noise")
 
 # %% [raw] tags=["question"]
 # id = "what-does-97-mean"
+# given = ["0.97: premise"]
 # ask = "An image of noise gets 0.97 for the digit 3. What does this number say?"
 # [right]
 # text = "that the 3 is far ahead of the nine other digits, no more"
@@ -2268,8 +2305,7 @@ print(claim("The mean of the highest probabilities is within 0.1 of the share of
 
 # %% [markdown]
 # One number, chosen on the validation films, and the same networks went from worse than nothing to better than nothing. Not one
-# of their answers changed. And the noise? There every one of its networks is sure of a digit that is not there. A
-# temperature chosen on digits knows nothing about noise.
+# of their answers changed. What a temperature does to noise is another question: nothing here has asked it.
 #
 # Now put a whole project in order.
 
@@ -2293,7 +2329,7 @@ print(claim("The mean of the highest probabilities is within 0.1 of the share of
 # misconception = "temperature-before-training"
 # why = "There are no logits to divide before there is a trained model."
 
-# %% [markdown]
+# %% [markdown] given="0.9: the rule of the example; 178: asserted below"
 # ### Where it bites
 #
 # "Above 0.9 the machine decides" is a sentence about a number that nobody has checked. Check it on validation data. And for
@@ -2370,49 +2406,63 @@ def encode(train_labels, labels):
     return (labels[:, None] == np.unique(train_labels)[None, :]).astype(int)
 
 # %% [markdown]
-# Now use it. Choose a head and a loss in the first cell: they must fit the labels, and each other. Run the three cells; if Keras
-# complains or the loss before training is not near ln 3, change your choice.
+# Now use it. A colleague left you the head and the loss in the first cell. Run the three cells. Do the two fit the labels, and
+# each other? Look at the loss before training. If you are not content, change the first cell and run again.
 
 # %%
-my_activation = "softmax"                                     # or None
-my_loss = "sparse_categorical_crossentropy"                   # or another, by name or as an object
+my_activation = None
+my_loss = "sparse_categorical_crossentropy"     # by name, or as an object of keras.losses
 
 # %% tags=["training"]
 from sklearn.datasets import load_wine
 
 # shuffle, scale by the training wines, and number the growers as the original file does
 X_wine, y_wine = load_wine(return_X_y=True)
+assert len(y_wine) == 178
 order = np.random.default_rng(seed).permutation(len(y_wine))
-X_wine, grower = X_wine[order], y_wine[order] + 1
+X_wine, ids = X_wine[order], y_wine[order]
 X_wine = ((X_wine - X_wine[:100].mean(axis=0)) / X_wine[:100].std(axis=0)).astype("float32")
-ids = np.searchsorted(np.unique(grower[:100]), grower)        # the solution of 9.1
+grower = ids + 1
+print("your numbers are 0, 1, 2 (None: not written yet):", encode(grower[:100], grower[:5]), "for growers", grower[:5])
 
 def build_wine(activation, loss):
     model = keras.Sequential([keras.Input((13,)), layers.Dense(3, activation=activation)])
-    model.compile(optimizer=keras.optimizers.Adam(0.02), loss=loss)
+    model.compile(optimizer=keras.optimizers.Adam(0.02), loss=loss, metrics=["accuracy"])
     return model
 
 # %% tags=["training"]
 keras.utils.set_random_seed(seed)
-start = build_wine(my_activation, my_loss).evaluate(X_wine[:100], ids[:100], verbose=0)
-wine = fit_replicates(lambda: build_wine(my_activation, my_loss), X_wine[:100], ids[:100],
-                      seeds=16, base_seed=seed, epochs=30, batch_size=32)
-said_wine = wine.predict(X_wine[100:]).argmax(axis=-1)
+yours = build_wine(my_activation, my_loss)
+before = yours.evaluate(X_wine[:100], ids[:100], verbose=0)[0]
+yours.fit(X_wine[:100], ids[:100], batch_size=32, epochs=30, verbose=0)
+said_yours = yours.predict(X_wine[100:], verbose=0).argmax(axis=1)
 frequent = np.mean(ids[100:] == np.bincount(ids[:100]).argmax())
-print(f"loss before training: {start:.2f}; ln 3 is {np.log(3):.2f}")
-print(f"test accuracy, median of 16 seeds: {np.median((said_wine == ids[100:]).mean(axis=1)):.2f}; "
-      f"always the most frequent: {frequent:.2f}")
-print(claim("With a softmax and the sparse loss, accuracy on the wines is at least 0.3 above the baseline.",
-            (said_wine == ids[100:]).mean(axis=1) - frequent, ">", 0.3))
+print(f"loss before training: {before:.2f}; ln 3 is {np.log(3):.2f}")
+print(f"test accuracy: {np.mean(said_yours == ids[100:]):.2f}; always the most frequent grower: {frequent:.2f}")
 for k in range(3):
-    print(f"recall of grower {k + 1}: {np.median((said_wine == k)[:, ids[100:] == k].mean(axis=1)):.2f}")
+    print(f"recall of grower {k + 1}: {np.mean(said_yours[ids[100:] == k] == k):.2f}")
 
 # %% [raw] tags=["reflection"]
 # id = "wine-choice"
 # ask = "Which head and which loss did you choose for the wines, and which number told you that they fit?"
 
+# %% [markdown]
+# And a pair that does fit, from 16 seeds:
+
+# %% tags=["training"]
+def build_fitting():
+    model = keras.Sequential([keras.Input((13,)), layers.Dense(3)])
+    model.compile(optimizer=keras.optimizers.Adam(0.02), loss=SCE(from_logits=True))
+    return model
+
+wine = fit_replicates(build_fitting, X_wine[:100], ids[:100], seeds=16, base_seed=seed, epochs=30, batch_size=32)
+right_wine = (wine.predict(X_wine[100:]).argmax(axis=-1) == ids[100:]).mean(axis=1)
+print(claim("With a head, labels and loss that fit, accuracy on the wines is at least 0.3 above the baseline.",
+            right_wine - frequent, ">", 0.3))
+
 # %% [raw] tags=["question"]
 # id = "fourth-grower"
+# given = ["0.96: premise"]
 # ask = "A bottle by a fourth grower, unknown in training, comes in. The softmax gives 0.96 to grower 2. What do you do with that number?"
 # [right]
 # text = "nothing: it compares three growers, and the right one is not among them"
@@ -2436,7 +2486,7 @@ for k in range(3):
 # | labels | head | loss | start | metrics | if mixed up |
 # |---|---|---|---|---|---|
 # | integers 0 … K−1 | `Dense(K)` | `SparseCategoricalCrossentropy(from_logits=True)` | ln K | accuracy, recall of each class, macro average, top-k with k well below K | scaled to 0 … 1: loss near 0, model useless |
-# | one-hot rows, or shares that add up to 1 | `Dense(K)` | `CategoricalCrossentropy(from_logits=True)` | ln K | the same | 255 instead of 1, or two 1s: trains, without a word |
+# | one-hot rows, or shares that add up to 1 | `Dense(K)` | `CategoricalCrossentropy(from_logits=True)` | ln K | the same | 255 instead of 1, or two ones: trains, without a word |
 # | either | `Dense(K, "softmax")` | the same without `from_logits` | ln K | the same | softmax twice: ln(1 + (K−1)/e), for ten classes 1.46 |
 #
 # Print the loss before training. Look at the labels where they enter `fit`. Recompute the loss from `predict` once. A softmax compares, and
