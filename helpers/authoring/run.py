@@ -10,6 +10,7 @@ import os
 import pathlib
 import sys
 import tempfile
+import threading
 
 import nbformat
 
@@ -67,7 +68,10 @@ def main(arguments=None) -> int:
     parser.add_argument("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"))
     parser.add_argument("--edition", choices=build.EDITIONS, default="solutions")
     parser.add_argument("--output", type=pathlib.Path, help="where to keep the executed notebook")
+    parser.add_argument("--leash", action="store_true", help="end when standard input does: with whoever holds it")
     options = parser.parse_args(arguments)
+    if options.leash:
+        threading.Thread(target=lambda: (sys.stdin.read(), os._exit(1)), daemon=True).start()
     path = find(options.notebook, options.edition)
     values = parameters.from_text(read(path), dict(options.parameter))
     with tempfile.TemporaryDirectory() as scratch:  # answers of a solved edition are nobody's progress

@@ -16,7 +16,6 @@ from helpers.authoring import run
 from helpers.authoring import source as src
 
 _PACKAGES = ("tensorflow", "tensorflow-cpu", "keras", "numpy", "scipy", "scikit-learn")
-_running: set[subprocess.Popen] = set()
 
 
 @dataclass(frozen=True)
@@ -76,26 +75,17 @@ def execute(job: Job) -> dict:
             str(src.ROOT), "PYTHONUTF8": "1", "WORKBOOK_PROGRESS": str(pathlib.Path(scratch, "progress.jsonl")),
             "TF_CPP_MIN_LOG_LEVEL": "3", "TF_NUM_INTRAOP_THREADS": str(job.threads),
             "TF_NUM_INTEROP_THREADS": str(job.threads), "OMP_NUM_THREADS": str(job.threads)}
-        command = [sys.executable, "-m", "helpers.authoring.run", str(path), "-p", "seed", str(job.seed)]
-        process = subprocess.Popen(command, cwd=src.ROOT, env=environment, stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8",
-                                   errors="replace", start_new_session=True)  # Ctrl-C is for the sweep: see stop_all
-        _running.add(process)
-        try:
-            said = process.communicate()[1].strip()
-        finally:
-            _running.discard(process)
+        command = [sys.executable, "-m", "helpers.authoring.run", str(path), "-p", "seed", str(job.seed), "--leash"]
+        # a session of its own: Ctrl-C is for the sweep, and the end of the sweep pulls the leash
+        with subprocess.Popen(command, cwd=src.ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, encoding="utf-8", errors="replace",
+                              start_new_session=True) as process:
+            said = process.stderr.read().strip()
         if process.returncode:
             result["error"] = said.split("\n")[-1] or f"the process ended with code {process.returncode}"
         if claims.exists():
             result["claims"] = [json.loads(line) for line in claims.read_text(encoding="utf-8").splitlines()]
     return result | {"seconds": round(time.monotonic() - started, 1)}
-
-
-def stop_all() -> None:
-    """End the processes that `execute` has started; each takes its kernel along."""
-    for process in list(_running):
-        process.terminate()
 
 
 class Store:
@@ -111,10 +101,9 @@ class Store:
     def get(self, job: Job) -> dict | None:
         """The kept run of a job; None when there is none that can be read."""
         try:
-            kept = json.loads(self.path(job).read_text(encoding="utf-8"))
+            return json.loads(self.path(job).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        return kept if kept.get("error", True) is None else None
 
     def put(self, job: Job, result: dict) -> None:
         """Keep a run. One that did not end is not kept, so that it is tried again."""

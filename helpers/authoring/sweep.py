@@ -24,6 +24,7 @@ from helpers.authoring import parameters, run, runs, sweep_table
 from helpers.authoring import source as src
 
 OUT = src.ROOT / "build" / "sweep"
+WAIT = 10  # seconds for a scheduler to answer and for its first worker
 
 
 class SweepError(Exception):
@@ -66,7 +67,7 @@ def finished(jobs: list[runs.Job], workers: int, scheduler: str | None) -> Itera
         while done < len(calls):
             # joblib returns what the cluster did all at once, so work is given out in portions that are then kept
             portion = 4 * max(1, sum(client.ncores().values()))
-            with joblib.parallel_config("dask", client=client):
+            with joblib.parallel_config("dask", client=client, wait_for_workers_timeout=WAIT):
                 yield from joblib.Parallel(batch_size=1)(calls[done:done + portion])
             done += portion
 
@@ -78,7 +79,7 @@ def _cluster(scheduler):
     except ImportError:
         raise SweepError("--scheduler needs Dask: install tests/requirements.lock, or `dask[distributed]`.") from None
     try:
-        client = distributed.Client(scheduler, timeout=5)  # seconds
+        client = distributed.Client(scheduler, timeout=WAIT)
     except (OSError, ValueError) as error:
         raise SweepError(f"No Dask scheduler answers at {scheduler}: start one with `python -m dask scheduler`, and "
                          f"give its address ({error}).") from None
@@ -139,7 +140,6 @@ def main(arguments=None) -> int:
     try:
         results = sweep(jobs, runs.Store(options.out / "runs"), workers, options.scheduler)
     except KeyboardInterrupt:
-        runs.stop_all()
         print(f"\nStopped. Finished runs are kept in {options.out}; the same command resumes.", file=sys.stderr)
         return 130
     table = sweep_table.rows(results, options.share)
