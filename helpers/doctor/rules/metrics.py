@@ -43,7 +43,9 @@ def metric_flat_labels(case, out):
             return say(f"{m.log} needs two axes, but y has shape (n,).",
                        why="F1Score, FBetaScore, R2Score and the metric BinaryCrossentropy want one column for each "
                            "output; the losses are not as strict.",
-                       see="fit(...) raises an error about 2D inputs or about the rank of target and output.", fix="y = y[:, None]  # or reshape(-1, 1)"
+                       see="fit(...) raises an error about 2D inputs or about the rank of target and "
+                           "output.", fix="y = y[:, None]  # or "
+                                                                                                                   "reshape(-1, 1)"
                        if (out.units or 1) == 1 else f"y = keras.utils.to_categorical(y, {out.units})")
 
 
@@ -61,7 +63,8 @@ def metric_on_logits(case, out):
             line = _for_logits(case, out, m)
             said.append(say(f"{m.log} reads the outputs as probabilities, but they are "
                             f"{'margins' if hinge else 'logits'}.",
-                            why="A probability of 0.5 is a logit of 0. The metric cuts at 0.5, or looks between 0 and 1 "
+                            why="A probability of 0.5 is a logit of 0. The metric cuts at 0.5, or looks "
+                                "between 0 and 1 "
                                 "only.",
                             see="A wrong number, without a word: too few positives are counted. The loss is fine.",
                             fix=line))
@@ -124,7 +127,8 @@ def metric_shape(case, out):
                 and not out.labels.rows and (out.units or 0) > 1 and len(out.shape or ()) == 1:
             said.append(say(f"{m.log} needs one-hot labels here, but y holds class ids.",
                             why=f"It compares each of the {out.units} columns with a target of its own.",
-                            see="fit(...) raises an error about shapes inside TensorFlow, which does not name the metric.",
+                            see="fit(...) raises an error about shapes inside TensorFlow, which does not "
+                                "name the metric.",
                             fix=f"y = keras.utils.to_categorical(y, {out.units})\n"
                                 + code.compile_line(case, out, code.loss(
                                     out.loss, "cce", ignore_class=None,
