@@ -15,7 +15,7 @@ LATER = []
 
 def later():
     for name, codes, make in LATER:
-        yield name, set(codes.split()), lambda make=make: make(np.random.default_rng(len(name)))
+        yield name, set(codes.split()), lambda name=name, make=make: make(np.random.default_rng(len(name)))
 
 
 def plant(name, codes):
@@ -135,7 +135,8 @@ simple("flat targets on seven units", "shapes", 7, None, "mae", lambda r: real(r
 simple("hinge on relu", "hinge-head", 1, "relu", "hinge", lambda r: 2 * yes(r) - 1)
 simple("cosine on one unit", "cosine-one-unit", 1, None, "cosine_similarity", real)
 simple("negative counts", "negative-counts", 1, "exponential", "poisson", real)
-simple("MAPE as metric, zeros in y", "zero-percent", 1, None, "mse", lambda r: real(r) * (r.random((N, 1)) > 0.3), ["mape"])
+simple("MAPE as metric, zeros in y", "zero-percent", 1, None, "mse", lambda r: real(r) * (r.random((N, 1)) > 0.3),
+       ["mape"])
 simple("hard sigmoid, targets to 10", "head-range", 1, "hard_sigmoid", "mse", lambda r: 10 * r.random(N))
 simple("softsign, targets to 3", "head-range", 1, "softsign", "log_cosh", lambda r: 3 * np.sign(r.standard_normal(N)))
 simple("accuracy with Huber", "accuracy-regression", 1, None, L("Huber"), real, ["accuracy"])
@@ -152,12 +153,14 @@ simple("accuracy on hinge margins", "metric-on-logits", 1, "tanh", "hinge", yes,
 simple("macro F1 on multilabel without "
        "threshold", "f1-threshold", 4, "sigmoid", "bce", many, M("F1Score", average="macro"))
 simple("recall on three softmax columns", "micro-average", 3, "softmax", "categorical_crossentropy", rows, M("Recall"))
-simple("AUC with ids on two softmax units", "metric-shape", 2, "softmax", "sparse_categorical_crossentropy", yes, M("AUC"))
+simple("AUC with ids on two softmax units", "metric-shape", 2, "softmax", "sparse_categorical_crossentropy", yes,
+       M("AUC"))
 simple("binary accuracy by name on softmax", "accuracy-variant", 3, "softmax", "categorical_crossentropy", rows,
        ["binary_accuracy"])
 simple("sparse accuracy on rows", "accuracy-variant", 3, "softmax", "categorical_crossentropy", rows,
        ["sparse_categorical_accuracy"])
-simple("exact accuracy on a softmax", "accuracy-variant", 3, "softmax", "sparse_categorical_crossentropy", ids, M("Accuracy"))
+simple("exact accuracy on a softmax", "accuracy-variant", 3, "softmax", "sparse_categorical_crossentropy", ids,
+       M("Accuracy"))
 simple("categorical accuracy for 0/1", "accuracy-variant", 1, "sigmoid", "bce", yes, M("CategoricalAccuracy"))
 simple("IoU of probabilities", "iou-probabilities", 1, "sigmoid", "bce", column, M("IoU", num_classes=2,
                                                                                   target_class_ids=[1]))
@@ -186,7 +189,8 @@ simple("class weights as an array", "class-weight-form", 1, "sigmoid", "bce", ye
        options={"class_weight": np.array([1.0, 9.0])})
 simple("class weights for amounts", "class-weight-labels", 1, None, "mse", real, None,
        options={"class_weight": {0: 1.0, 1: 5.0}})
-simple("too few sample weights", "sample-weight", 1, "sigmoid", "bce", yes, None, options={"sample_weight": np.ones(N - 1)})
+simple("too few sample weights", "sample-weight", 1, "sigmoid", "bce", yes, None,
+       options={"sample_weight": np.ones(N - 1)})
 
 
 @plant("convolution, pooling, one softmax unit", "softmax-one-unit")
@@ -289,8 +293,8 @@ def _(rng):
 
     x = features(rng, N, D)
     x[50, 1] = np.inf
-    return program(net(dense(1, activation="sigmoid")), tf.data.Dataset.from_tensor_slices((x, yes(rng))).batch(16), None,
-                   "bce")
+    pairs = tf.data.Dataset.from_tensor_slices((x, yes(rng))).batch(16)
+    return program(net(dense(1, activation="sigmoid")), pairs, None, "bce")
 
 
 @plant("a data set of single samples", "not-batched")
@@ -409,7 +413,7 @@ def _(rng):
     import keras
 
     model, x, y = pair(rng)
-    model.compile("adam", ["mse", "bce"], [["mae"], ["accuracy"]])
+    model.compile("adam", ["mse", "bce"], metrics=[["mae"], ["accuracy"]])
     stop = keras.callbacks.EarlyStopping(monitor="val_sold_accuracy")
     return Program(model, x, y, options={"callbacks": [stop], "validation_data": (x, y)})
 
@@ -508,5 +512,12 @@ def _(rng):
 
 @plant("one in fifty, and accuracy alone", "imbalance")
 def _(rng):
-    return program(net(dense(1, activation="sigmoid")), features(rng, 500, D), rng.permutation(np.arange(500) < 10), "bce",
-                   ["accuracy"])
+    y = rng.permutation(np.arange(500) < 10)
+    return program(net(dense(1, activation="sigmoid")), features(rng, 500, D), y, "bce", ["accuracy"])
+
+
+@plant("metrics where loss_weights stands", "loss-weights")
+def _(rng):
+    model, x, y = pair(rng)
+    model.compile("adam", ["mse", "bce"], [["mae"], ["accuracy"]])
+    return Program(model, x, y)

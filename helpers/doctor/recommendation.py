@@ -15,8 +15,9 @@ MANY = 20  # whole numbers with more distinct values than this are amounts, unle
 
 @dataclass(frozen=True)
 class Recommendation:
-    """kind: one of KINDS, "several amounts", "shares of one whole", or "" if it is asked back or nothing can be learned.
+    """What to build for some targets.
 
+    kind: one of KINDS, "several amounts", "shares of one whole", or "" if it is asked back or nothing can be learned.
     reason: why. head, loss, metrics: as text. baseline: what a rule without a model achieves. code: a snippet that
     compiles, for features x in a table (n, features) and targets y. question: what must be answered first, with
     `options`, a dict from the `kind` to pass to what it means. notes: sentences to mind.

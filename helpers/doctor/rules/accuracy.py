@@ -87,11 +87,11 @@ def _misfit(m, out) -> str:
     if m.name in ("categorical_accuracy", "top_k_categorical_accuracy"):
         if units == 1:
             return "It compares which unit is largest. With one unit that is always unit 0: it always says 1.0."
-        return "" if rows else "It takes one-hot rows. Of class ids, it sees a single column, whose largest "
-                               "is always 0."
+        return "" if rows else "It takes one-hot rows. Of class ids it sees one column, whose largest is always 0."
     if m.name in ("sparse_categorical_accuracy", "sparse_top_k_categorical_accuracy"):
         if units == 1:
-            return "It compares the label with the number of the largest unit. With one unit that is always 0."
+            return ("It compares the label with the number of the largest unit. With one unit that is always "
+                    "0.")
         return "It takes class ids, but y holds rows." if rows else ""
     if m.name == "binary_accuracy" and units > 1:
         if not rows:

@@ -25,7 +25,8 @@ def class_weight_form(case):
     if case.several:
         return say("class_weight is given, but the model has several outputs.",
                    why="Keras would not know which output's classes are meant.", see="fit(...) raises ValueError.",
-                   fix="sample_weight = {" + ", ".join(f'"{o.name}": ...' for o in case.outputs) + "}  # one array each")
+                   fix="sample_weight = {" + ", ".join(f'"{o.name}": ...' for o in case.outputs)
+                       + "}  # one array each")
     if not isinstance(weight, dict):
         out = case.outputs[0] if case.outputs else None
         fix = f"class_weight = {_balanced(out)}" if out is not None and dense_labels(out) else ""
