@@ -72,7 +72,8 @@ def any_loss(rng):
     from keras import ops
 
     name = pick(rng, list(LOSSES))
-    odd = [None, "nonsense", "accuracy", "crossentropy", lambda a, b: ops.mean(b), lambda y_pred, y_true: y_true - y_pred,
+    odd = [None, "nonsense", "accuracy", "crossentropy", lambda a, b: ops.mean(b),
+           lambda y_pred, y_true: y_true - y_pred,
            lambda a, b: 1 / 0, lambda a, b: ops.sum(a), keras.losses.Dice(), keras.losses.Tversky(),
            keras.losses.CategoricalFocalCrossentropy(), {"output": "mse"}, ["mse"], {"wrong": "mse"},
            ["mse", "mae"], lambda a, b: "text", keras.losses.Huber(delta=0.0), keras.losses.MeanSquaredError("none"),
@@ -92,7 +93,8 @@ def any_metrics(rng):
     import keras
     from keras import ops
 
-    odd = [lambda a, b: ops.mean(b), lambda a, b: 1 / 0, lambda y_pred, y_true: ops.abs(y_true - y_pred), keras.losses.mean_absolute_error,
+    odd = [lambda a, b: ops.mean(b), lambda a, b: 1 / 0, lambda y_pred, y_true: ops.abs(y_true - y_pred),
+           keras.losses.mean_absolute_error,
            keras.metrics.AUC, keras.metrics.MeanMetricWrapper(lambda a, b: a)]
     chosen = []
     for _ in range(int(rng.integers(0, 4))):
@@ -130,14 +132,16 @@ def disguised(rng, x, y):
     import tensorflow as tf
 
     odd = [lambda: None, x.tolist, lambda: x.astype(object), lambda: x * 1e30, lambda: np.full_like(x, np.nan),
-           lambda: x[:5], lambda: x.astype("float64"), lambda: tf.constant(x), lambda: (row for row in x), lambda: x[:0],
+           lambda: x[:5], lambda: x.astype("float64"), lambda: tf.constant(x), lambda: (row for row in x),
+           lambda: x[:0],
            lambda: "text", lambda: {"a": x}, lambda: [x], lambda: [x, x], lambda: x[..., :2], lambda: x.astype(str),
            lambda: 7, lambda: np.zeros_like(x), lambda: pd.DataFrame(x.reshape(N, -1))]
     if form < 0.9 or not isinstance(y, np.ndarray) or y.dtype.kind not in "if" or len(np.shape(y)) == 0 or len(y) != N:
         return pick(rng, odd)(), y
     dataset = tf.data.Dataset.from_tensor_slices((x, y))
     slices = tf.data.Dataset.from_tensor_slices
-    return pick(rng, [lambda: (dataset.batch(8), None), lambda: (dataset, None), lambda: (dataset.batch(8).repeat(), None),
+    return pick(rng, [lambda: (dataset.batch(8), None), lambda: (dataset, None),
+                      lambda: (dataset.batch(8).repeat(), None),
                       lambda: (slices(x).batch(4), None), lambda: (dataset.batch(8), y), lambda: (x, tf.constant(y)),
                       lambda: (slices((x, y, np.ones(N))).batch(4), None), lambda: (dataset.take(0).batch(2), None),
                       lambda: (x, pd.Series(y.reshape(N, -1)[:, 0]))])()

@@ -27,8 +27,8 @@ def findings_of(name) -> list[tuple[str, object]]:
     found, fit, many = [], keras.Model.fit, replicates.fit_replicates
 
     def short_fit(model, x=None, y=None, *args, **kwargs):
-        told = {k: v for k, v in kwargs.items() if k in ("class_weight", "sample_weight", "callbacks", "validation_data")
-                and v is not None}
+        asked = ("class_weight", "sample_weight", "callbacks", "validation_data")
+        told = {name: kwargs[name] for name in asked if kwargs.get(name) is not None}
         if sys._getframe(1).f_globals is space:  # not a model that a helper trains, such as the check of the set-up
             found.append((f"fit {model.loss!r}", examine(model, x, y, **told)))
         return fit(model, x, y, *args, **kwargs | {"epochs": 1, "verbose": 0})

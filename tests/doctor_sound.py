@@ -551,7 +551,8 @@ def _(rng, i):
     out = [L.Lambda(lambda z: ops.softmax(z))(logits), ops.softmax(logits),
            L.Lambda(lambda z: z / 2.0)(logits)][i]  # the last: logits with a temperature
     lossed = loss(rng, "sce", from_logits=True) if i == 2 else loss(rng, "sce")
-    return Program(compiled(keras.Model(inputs, out), lossed, ["accuracy"]), features(rng, N, D), every_class(rng, N, 3))
+    model = compiled(keras.Model(inputs, out), lossed, ["accuracy"])
+    return Program(model, features(rng, N, D), every_class(rng, N, 3))
 
 
 @register("own training step")

@@ -25,4 +25,5 @@ def amount(values) -> str:
     """Always the mean, for the squared error; always the median, for the absolute one. values: (n,) or (n, k)."""
     rmse = float(np.sqrt(((values - values.mean(axis=0)) ** 2).mean()))
     mae = float(np.abs(values - np.median(values, axis=0)).mean())
-    return (f"always the mean: RMSE {rmse:.4g}; always the median: MAE {mae:.4g} (in the unit of y, before any scaling)")
+    return (f"always the mean: RMSE {rmse:.4g}; always the median: MAE {mae:.4g} (in the unit of y, before "
+            "any scaling)")

@@ -78,6 +78,7 @@ def gather(model, x, y, class_weight, sample_weight, callbacks, validation_data)
         case.notes.append(("not-compiled", "The model is not compiled, so there is no loss and no metric to judge. "
                                            "Call model.compile(...) first."))
     case.data = data_module.take(x, y, sample_weight, 8 if _weights(model) > probe.LARGE else data_module.BATCH)
+    _batched(case)
     case.notes += case.data.notes
     case.faults += case.data.faults
     if case.sample_weight is None:
@@ -105,6 +106,14 @@ def gather(model, x, y, class_weight, sample_weight, callbacks, validation_data)
     if tensors is not None and case.compiled:
         _probe(case, runnable, tensors)
     return case
+
+
+def _batched(case):
+    """A dataset whose features lack exactly the axis of the batch yields single samples."""
+    inputs, x = getattr(case.model, "inputs", None) or [], case.data.x
+    if case.data.source == "dataset" and len(inputs) == 1 and getattr(x, "ndim", None) == len(inputs[0].shape) - 1:
+        case.data.faults.append(("not-batched", ""))
+        case.data.x = case.data.y = case.data.weight = None
 
 
 def _weights(model) -> int:

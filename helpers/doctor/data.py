@@ -87,7 +87,7 @@ def _from_dataset(dataset) -> Data:
         x, y, weight = (element + (None, None))[:3] if isinstance(element, tuple) else (element, None, None)
         parts, pack = flatten(x)
         if number == 0:
-            if any(len(part.shape) == 0 for part in parts):
+            if any(len(getattr(part, "shape", ())) == 0 for part in (*parts, *flatten(y)[0]) if part is not None):
                 data.faults.append(("not-batched", ""))
                 return data
             data.x = pack([_dense(part[:BATCH]) for part in parts])

@@ -237,7 +237,8 @@ TENSORFLOW = {"Softmax": "softmax", "Sigmoid": "sigmoid", "Relu": "relu", "Relu6
               "Exp": "exponential", "LogSoftmax": "log_softmax", "BiasAdd": "linear", "MatMul": "linear",
               "BatchMatMulV2": "linear", "Einsum": "linear", "Conv2D": "linear"}
 PRODUCTS = {"MatMul", "BatchMatMulV2", "Einsum", "Conv2D"}
-PASSES = {"Identity", "Reshape", "Squeeze", "ExpandDims", "Transpose", "Cast", "StopGradient", "StridedSlice", "IdentityN"}
+PASSES = {"Identity", "IdentityN", "Reshape", "Squeeze", "ExpandDims", "Transpose", "Cast", "StopGradient",
+          "StridedSlice"}
 
 
 def _read_tensorflow(tensor) -> Head:

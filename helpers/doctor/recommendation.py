@@ -15,8 +15,9 @@ MANY = 20  # whole numbers with more distinct values than this are amounts, unle
 
 @dataclass(frozen=True)
 class Recommendation:
-    """kind: one of KINDS, "several amounts", "shares of one whole", or "" if it is asked back or nothing can be learned.
+    """What to build for some targets.
 
+    kind: one of KINDS, "several amounts", "shares of one whole", or "" if it is asked back or nothing can be learned.
     reason: why. head, loss, metrics: as text. baseline: what a rule without a model achieves. code: a snippet that
     compiles, for features x in a table (n, features) and targets y. question: what must be answered first, with
     `options`, a dict from the `kind` to pass to what it means. notes: sentences to mind.
@@ -69,7 +70,8 @@ def recommend(y, column=None, *, kind=None) -> Recommendation:
         raise ValueError(f"kind is {kind!r}, but must be one of {', '.join(map(repr, KINDS))}.")
     facts, notes = _read(y)
     if facts.num_values == 1:
-        return Recommendation("", f"all {facts.n} targets are {facts.values[0]}: there is nothing to learn", notes=notes)
+        return Recommendation("", f"all {facts.n} targets are {facts.values[0]}: there is nothing to "
+                                  "learn", notes=notes)
     return _choose(facts, kind, notes)
 
 
@@ -149,7 +151,8 @@ def _ask(facts, notes):
     if facts.low >= 0:
         options["count"] = "how often something happened"
     return Recommendation("", f"whole numbers from {int(facts.low)} to {int(facts.high)}, {facts.num_values} of them",
-                          question="What do these numbers mean? The head and the loss depend on it. Call recommend again "
+                          question="What do these numbers mean? The head and the loss depend on it. Call "
+                                   "recommend again "
                                    "with one of:", options=options, notes=notes)
 
 
@@ -188,7 +191,8 @@ def _classes(facts, notes, reason):
     if getattr(facts, "names", None) or facts.low != 0 or facts.high != count - 1:
         prepare = "names, y = np.unique(y, return_inverse=True)   # class k is names[k]\n"
     head = f'keras.layers.Dense({count}, activation="softmax")'
-    return Recommendation("classes", f"{count} classes, one a sample: {reason}", head, "sparse_categorical_crossentropy",
+    return Recommendation("classes", f"{count} classes, one a sample: "
+                                     f"{reason}", head, "sparse_categorical_crossentropy",
                           '"accuracy"', baselines.classes(facts.counts),
                           _snippet(head, "sparse_categorical_crossentropy", '"accuracy"', prepare), notes=notes)
 
@@ -196,7 +200,8 @@ def _classes(facts, notes, reason):
 def _order(facts, notes):
     count = facts.num_values
     prepare = ("levels = np.unique(y)\n"
-               "y = (np.reshape(y, (-1, 1)) > levels[:-1]).astype(\"float32\")   # column k: is it more than levels[k]?\n")
+               "y = (np.reshape(y, (-1, 1)) > levels[:-1]).astype(\"float32\")   # column k: is it more than "
+               "levels[k]?\n")
     head = f'keras.layers.Dense({count - 1}, activation="sigmoid")'
     notes += ("The predicted level is levels[(p > 0.5).sum(axis=1)]; report its distance in steps.",)
     return Recommendation("order", f"{count} ordered steps: one yes-or-no question between each two neighbors", head,
@@ -208,7 +213,8 @@ def _amount(facts, notes, reason):
     values = np.asarray(facts.array, dtype=float)
     skewed = facts.low > 0 and facts.mean > 1.5 * np.median(values)
     if skewed:
-        notes += ("The targets are skewed: MSE aims at the mean, MAE at the median. The code takes logarithms, so that an "
+        notes += ("The targets are skewed: MSE aims at the mean, MAE at the median. The code takes "
+                  "logarithms, so that an "
                   "error means a factor.",)
         prepare = "y = np.log(y)\ny = (y - y.mean()) / y.std()   # keep both numbers to turn predictions back\n"
     else:

@@ -29,7 +29,8 @@ def accuracy_regression(case, out):
     numbers = kind == "integers" and out.loss.name in (*REGRESSION_LOSSES, "poisson") and not out.labels.rows
     if (amounts or numbers) and out.loss.name not in ("sce", "cce"):
         fix = _first(case, out, m, '"mae"' if out.loss.name != "mae" else '"mse"')
-        return say(f"{m.log} is reported, but the targets are amounts ({num(out.labels.low)} to {num(out.labels.high)}).",
+        return say(f"{m.log} is reported, but the targets are amounts ({num(out.labels.low)} to "
+                   f"{num(out.labels.high)}).",
                    why="Accuracy counts exact hits. A prediction of 3.99 for 4 is a miss.",
                    see="About 0.0 from the first epoch to the last, however good the model is.", fix=fix)
 
@@ -86,10 +87,11 @@ def _misfit(m, out) -> str:
     if m.name in ("categorical_accuracy", "top_k_categorical_accuracy"):
         if units == 1:
             return "It compares which unit is largest. With one unit that is always unit 0: it always says 1.0."
-        return "" if rows else "It takes one-hot rows. Of class ids, it sees a single column, whose largest is always 0."
+        return "" if rows else "It takes one-hot rows. Of class ids it sees one column, whose largest is always 0."
     if m.name in ("sparse_categorical_accuracy", "sparse_top_k_categorical_accuracy"):
         if units == 1:
-            return "It compares the label with the number of the largest unit. With one unit that is always 0."
+            return ("It compares the label with the number of the largest unit. With one unit that is always "
+                    "0.")
         return "It takes class ids, but y holds rows." if rows else ""
     if m.name == "binary_accuracy" and units > 1:
         if not rows:
@@ -125,7 +127,8 @@ def metric_differs(case, out):
         if meant is None or not isinstance(value, float) or not np.isfinite(value):
             continue
         if abs(value - meant) > 1e-3 * max(1, abs(meant)):
-            return say(f"{m.log} shows {num(value)} on the first rows; recomputed from the predictions it is {num(meant)}.",
+            return say(f"{m.log} shows {num(value)} on the first rows; recomputed from the predictions it is "
+                       f"{num(meant)}.",
                        why="Head, labels and metric do not speak of the same thing.",
                        see="This number in every epoch's report.", fix=_first(case, out, m, '"accuracy"')
                        if m.name in ACCURACIES else "")

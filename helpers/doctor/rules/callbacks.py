@@ -53,7 +53,8 @@ def monitor_name(case):
         near = alias if alias in names else (difflib.get_close_matches(name, names, 1, 0.3) or ["loss"])[0]
         prefix = "val_" if full.startswith("val") else ""
         said.append(say(f"{type(callback).__name__} watches {full!r}, but no such number is logged.",
-                        why=f"Logged are: {', '.join(sorted(names))}, and each with val_ in front if there is validation "
+                        why=f"Logged are: {', '.join(sorted(names))}, and each with val_ in front if there "
+                            "is validation "
                             "data.", see="A warning in each epoch, or an error after the first one; the callback never "
                                          "acts: no stop, no saved model.",
                         fix=f'keras.callbacks.{type(callback).__name__}({_path(callback)}monitor="{prefix}{near}")'))

@@ -20,7 +20,8 @@ def softmax_one_unit(case, out):
     fix = code.layer(out, activation=None) if regression else code.layer(out, activation="sigmoid")
     return say("Softmax on one unit: every prediction is 1.0.",
                why="Softmax shares 1 among the units. One unit always gets all of it.",
-               see="In TensorFlow the loss may fall as if nothing were wrong, because Keras computes it from the logits "
+               see="In TensorFlow the loss may fall as if nothing were wrong, because Keras computes it from "
+                   "the logits "
                    "behind the softmax. Every prediction is 1.0, and accuracy stays at the share of the positive "
                    "class. Keras gives one warning.", fix=fix)
 
@@ -59,7 +60,8 @@ def logits_expected(case, out):
     fix += "\n# or keep it, and tell the loss:\n" + code.compile_line(case, out, code.loss(out.loss, from_logits=None))
     return say(f"from_logits=True, but the head ends in {activation}{hidden}.",
                why=f"The loss applies {activation} to what is already a probability.",
-               see="If the activation is the very last step, TensorFlow's Keras repairs this with a warning, and the loss "
+               see="If the activation is the very last step, TensorFlow's Keras repairs this with a warning, "
+                   "and the loss "
                    f"it reports{_pair(out)} is not that of the predictions. Otherwise the squashing is real: the loss "
                    "sticks far above 0 and probabilities stay close together.", fix=fix)
 
@@ -99,7 +101,8 @@ def sigmoid_categorical(case, out):
         several = dense_labels(out) and out.labels.kind == "multi_hot" and out.labels.row_sums[1] > 1
         fix = fitting(case, out) if several else code.layer(out, activation="softmax")
         return say(f"{out.units} sigmoid units with a categorical loss.",
-                   why="A categorical loss needs shares that sum to 1. Sigmoids are independent: their sum is anything.",
+                   why="A categorical loss needs shares that sum to 1. Sigmoids are independent: their sum "
+                       "is anything.",
                    see="In TensorFlow Keras trains it as if the head were softmax, and reports that loss"
                        f"{_pair(out)}. What predict returns are still sigmoids: they are not the probabilities that "
                        "were trained.", fix=fix)
@@ -112,7 +115,8 @@ def softmax_multilabel(case, out):
     categorical = out.loss.name in ONE_HOT_LOSSES
     if out.head.activation == "softmax" or categorical and out.head.activation != "sigmoid":
         return say("Several labels can hold at once, but the head makes them compete (softmax).",
-                   why=f"Some rows of y hold {num(out.labels.row_sums[1])} labels. Under softmax two labels cannot both "
+                   why=f"Some rows of y hold {num(out.labels.row_sums[1])} labels. Under softmax two labels "
+                       "cannot both "
                        "pass 0.5.", severity="warning" if categorical else "error",
                    see="It trains without complaint. The more labels a sample has, the lower each probability.",
                    fix=fitting(case, out, from_logits=False))

@@ -45,7 +45,8 @@ def sparse_fractions(case, out):
         fix = "names, y = np.unique(y, return_inverse=True)  # classes from 0 on" if few else fitting(case, out)
         return say(f"The labels hold fractions ({several(_some(out))}), but the loss takes them as class ids.",
                    why="Class ids are whole numbers. Labels must not be scaled, only features.",
-                   see="Fractions are cut off without a word: 0.9 counts as class 0. The model learns class 0.", fix=fix)
+                   see="Fractions are cut off without a word: 0.9 counts as class 0. The model learns class "
+                       "0.", fix=fix)
 
 
 @rule("sparse-out-of-range", "error", unless=("shapes", "sparse-one-hot", "sparse-fractions", "one-unit-categorical"))

@@ -31,7 +31,8 @@ def no_activation(case, out):
     if said:
         units = ", ".join(f"Dense({layer.units})" for layer in said)
         return say(f"{units} {'has' if len(said) == 1 else 'have'} no activation, and another Dense layer follows.",
-                   why="Two linear layers in a row are one linear layer: the first adds nothing that the second could not "
+                   why="Two linear layers in a row are one linear layer: the first adds nothing that the "
+                       "second could not "
                        "do.", see="The model is as good as without it: it cannot bend.",
                    fix="\n".join(f'keras.layers.Dense({layer.units}, activation="relu")' for layer in said))
 
@@ -81,7 +82,8 @@ def train_against_evaluate(case):
         if any(getattr(layer, f"{part}_regularizer", None) for part in ("kernel", "bias", "activity")):
             found.append("regularization (added to the loss, not to metrics)")
     if found:
-        return say(f"The training loss will not be comparable with the validation loss: {', '.join(dict.fromkeys(found))}.",
+        return say("The training loss will not be comparable with the validation loss: "
+                   f"{', '.join(dict.fromkeys(found))}.",
                    why="fit reports training numbers as a running mean over the epoch, in training mode.",
                    see="A gap between loss and val_loss on the very same data.",
                    fix="model.evaluate(x_train, y_train)  # the training data, judged like validation data")

@@ -79,7 +79,8 @@ def loss_broadcasts(case, out):
     return say("Your own loss compares y of shape (n,) with outputs of shape (n, 1): every target with every "
                "prediction.",
                why="(n,) minus (n, 1) is (n, n). Built-in losses add the missing axis; a subclass of Loss does not.",
-               see=f"No error. The loss is {num(found.loss)} on the first rows where {num(found.column_loss)} is meant; "
+               see=f"No error. The loss is {num(found.loss)} on the first rows where "
+                   f"{num(found.column_loss)} is meant; "
                    "the model learns to predict the mean.", fix="y = y[:, None]  # or reshape(-1, 1)")
 
 
@@ -105,7 +106,8 @@ def arguments_swapped(case, out):
         return say(f"Your own loss takes ({first}, {second}), but Keras passes the targets first.",
                    why="Keras calls loss(y_true, y_pred), by position, whatever the names are.",
                    see="Targets and predictions trade places. It may still train, on another loss than the one that "
-                       "is written.", fix=f"def {getattr(out.loss.written, '__name__', 'call')}({second}, {first}): ...")
+                       "is written.", fix=f"def {getattr(out.loss.written, '__name__', 'call')}({second}, "
+                                          f"{first}): ...")
 
 
 def _matters(out) -> bool:
@@ -143,7 +145,8 @@ def loss_rewards_errors(case, out):
     return say("Your own loss is lower for wrong predictions than for right ones.", severity="warning" if sure else
                "note", why=f"On the first rows: {num(good)} for predictions that are right, {num(bad)} for wrong ones. "
                "Training makes it as low as it can.",
-               see="The loss falls, and the model gets worse.", fix="return -...  # or 1 - ..., for what should be high")
+               see="The loss falls, and the model gets worse.", fix="return -...  # or 1 - ..., for what "
+                                                                    "should be high")
 
 
 def _right_and_wrong(out):

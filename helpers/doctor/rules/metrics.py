@@ -40,11 +40,13 @@ def metric_flat_labels(case, out):
     for m in out.metrics:
         strict = m.name in (*F_SCORES, "r2_score") or m.name == "binary_crossentropy" and m.object is not None
         if strict and dense_labels(out) and out.labels.flat:
+            one = (out.units or 1) == 1
             return say(f"{m.log} needs two axes, but y has shape (n,).",
                        why="F1Score, FBetaScore, R2Score and the metric BinaryCrossentropy want one column for each "
                            "output; the losses are not as strict.",
-                       see="fit(...) raises an error about 2D inputs or about the rank of target and output.", fix="y = y[:, None]  # or reshape(-1, 1)"
-                       if (out.units or 1) == 1 else f"y = keras.utils.to_categorical(y, {out.units})")
+                       see="fit(...) raises an error about 2D inputs or about the rank of target and output.",
+                       fix="y = y[:, None]  # or reshape(-1, 1)" if one else
+                           f"y = keras.utils.to_categorical(y, {out.units})")
 
 
 @rule("metric-on-logits", "warning")
@@ -61,7 +63,8 @@ def metric_on_logits(case, out):
             line = _for_logits(case, out, m)
             said.append(say(f"{m.log} reads the outputs as probabilities, but they are "
                             f"{'margins' if hinge else 'logits'}.",
-                            why="A probability of 0.5 is a logit of 0. The metric cuts at 0.5, or looks between 0 and 1 "
+                            why="A probability of 0.5 is a logit of 0. The metric cuts at 0.5, or looks "
+                                "between 0 and 1 "
                                 "only.",
                             see="A wrong number, without a word: too few positives are counted. The loss is fine.",
                             fix=line))
@@ -85,8 +88,8 @@ def _cuts_at_half(m, out) -> bool:
 
 def _for_logits(case, out, m):
     kind = type(m.object).__name__ if m.object is not None else ""
-    new = {"binary_accuracy": "keras.metrics.BinaryAccuracy(threshold=0.0)", "auc": "keras.metrics.AUC(from_logits=True)"
-           }.get(m.name)
+    new = {"binary_accuracy": "keras.metrics.BinaryAccuracy(threshold=0.0)",
+           "auc": "keras.metrics.AUC(from_logits=True)"}.get(m.name)
     if m.name in COUNTS:
         new = f"keras.metrics.{kind}(thresholds=0.0)"
     if m.name.endswith("crossentropy"):
@@ -124,7 +127,8 @@ def metric_shape(case, out):
                 and not out.labels.rows and (out.units or 0) > 1 and len(out.shape or ()) == 1:
             said.append(say(f"{m.log} needs one-hot labels here, but y holds class ids.",
                             why=f"It compares each of the {out.units} columns with a target of its own.",
-                            see="fit(...) raises an error about shapes inside TensorFlow, which does not name the metric.",
+                            see="fit(...) raises an error about shapes inside TensorFlow, which does not "
+                                "name the metric.",
                             fix=f"y = keras.utils.to_categorical(y, {out.units})\n"
                                 + code.compile_line(case, out, code.loss(
                                     out.loss, "cce", ignore_class=None,
@@ -172,7 +176,7 @@ def iou_probabilities(case, out):
 def top_k(case, out):
     for m in out.metrics:
         k = m.arguments.get("k", 5)
-        if m.name in ("top_k_categorical_accuracy", "sparse_top_k_categorical_accuracy") and out.units and k >= out.units:
+        if m.name.endswith("top_k_categorical_accuracy") and out.units and k >= out.units:
             best = max(1, min(3, out.units - 1))
             kind = "SparseTopK" if m.name.startswith("sparse") else "TopK"
             new = f"keras.metrics.{kind}CategoricalAccuracy(k={best})" if best > 1 else '"accuracy"'
@@ -186,7 +190,8 @@ def metric_broadcasts(case, out):
     said = []
     for m, found in zip(out.metrics, out.probe.metrics if out.probe is not None else [], strict=False):
         value, column = found["value"], found["column"]
-        if isinstance(value, float) and isinstance(column, float) and abs(value - column) > 1e-4 * max(abs(column), 1e-9):
+        compared = isinstance(value, float) and isinstance(column, float)
+        if compared and abs(value - column) > 1e-4 * max(abs(column), 1e-9):
             said.append(say(f"Your own metric {m.log} compares every target with every prediction.",
                             why="y has shape (n,) and the outputs (n, 1); their difference is (n, n).",
                             see=f"{num(value)} on the first rows where {num(column)} is meant. The loss is fine.",
@@ -228,22 +233,6 @@ def shared_metric(case):
                        why="A metric object keeps one running total, here of both outputs together.",
                        see="Both outputs report the same number.",
                        fix="metrics={" + ", ".join(f'"{n}": [{name}]' for n, _ in users) + "}  # one object each")
-
-
-@rule("metric-raises", "error", unless=(
-    "metric-shape", "metric-flat-labels", "shapes", "sparse-one-hot", "categorical-integers", "accuracy-variant",
-    "one-unit-categorical", "text-labels", "loss-raises", "sparse-out-of-range", "micro-average", "rows-differ"))
-def metric_raises(case, out):
-    for m, found in zip(out.metrics, out.probe.metrics if out.probe is not None else [], strict=False):
-        ours = m.object is None or m.name != "custom"
-        if found["error"] and m.name != "unknown" and ours and not _cannot_copy(found["error"]):
-            return say(f"The metric {m.log} fails on the first rows.", why=found["error"],
-                       see="fit(...) raises this error.",
-                       fix=code.compile_line(case, out, metric_codes=code.replace_metric(out, m, "")))
-
-
-def _cannot_copy(error) -> bool:
-    return "__init__()" in error or "get_config" in error or "from_config" in error
 
 
 @rule("metric-classes", "error")

@@ -145,9 +145,17 @@ def output_without_loss(case, out):
                        fix='model.compile(optimizer="adam", loss=...)')
 
 
-@rule("loss-weights", "warning")
+@rule("loss-weights", "error")
 def loss_weights(case, out):
-    if out.loss.weight is not None and not isinstance(out.loss.weight, str) and float(out.loss.weight) < 0:
+    if out.loss.weight is None:
+        return None
+    if not isinstance(out.loss.weight, (int, float, np.number)):
+        return say(f"loss_weights holds {out.loss.weight!r}, which is no number.",
+                   why="The third argument of compile is loss_weights, not metrics as it was in older "
+                       "versions of Keras.",
+                   see="fit(...) raises an error about the multiplication of the loss, and no metric is reported.",
+                   fix="model.compile(optimizer=..., loss=..., metrics=[...])  # always by name")
+    if float(out.loss.weight) < 0:
         return say(f"The loss weight is {several([out.loss.weight])}.",
                    why="A negative weight rewards errors at this output.",
                    see="The total loss falls without end while this output gets worse.",

@@ -26,7 +26,8 @@ def head_range(case, out):
     fix = code.layer(out, activation=None)
     if layer == "recurrent layer":
         fix = f"keras.layers.{type(head.layer).__name__}(32),\n{code.layer(out, units=out.units, activation=None)}"
-    return say(f"The {layer} ends in {head.activation}: it gives {num(head.low)} to {num(head.high)}, but targets run from "
+    return say(f"The {layer} ends in {head.activation}: it gives {num(head.low)} to {num(head.high)}, but "
+               "targets run from "
                f"{num(labels.low)} to {num(labels.high)}.", severity="error" if share > 0.01 else "warning",
                why=f"{num(100 * share)} % of the targets cannot be reached, whatever the model learns.",
                see="The loss falls a little and stops; predictions gather at the edge of what the head can give.",
@@ -58,7 +59,8 @@ def relu_head(case, out):
             and out.labels.kind in ("integers", "real", "unit"):
         return say("The head of a regression ends in relu.",
                    why="Where its input is negative, relu gives 0 and has no gradient.",
-                   see="If that happens for every sample, predictions are 0 forever. softplus is never below 0 and never "
+                   see="If that happens for every sample, predictions are 0 forever. softplus is never below "
+                       "0 and never "
                        "stops learning.", fix=code.layer(out, activation="softplus"))
 
 

@@ -62,7 +62,8 @@ def no_gradient(case):
     if case.probe is not None and case.probe.no_gradient:
         own = next((o for o in case.outputs if o.loss.custom), case.outputs[0])
         return say("No weight gets a gradient from this loss.",
-                   why="round, argmax, a comparison or a cast has no slope: a small change of the weights changes nothing.",
+                   why="round, argmax, a comparison or a cast has no slope: a small change of the weights "
+                       "changes nothing.",
                    see="fit(...) raises: No gradients provided for any variable.",
                    fix=_smooth(case, own))
 
@@ -139,7 +140,8 @@ def unscaled_features(case):
         return None
     return say(f"The features run from {num(low)} to {num(high)}, straight into the first layer.",
                severity="warning" if image else "note",
-               why="Weights start for inputs near 1. Larger ones saturate units, make gradients huge, and let one column "
+               why="Weights start for inputs near 1. Larger ones saturate units, make gradients huge, and "
+                   "let one column "
                    "drown the others.", see="A loss that starts high, jumps or sticks; with SGD often NaN.",
                fix="x = x / 255.0  # also for validation and test data" if image else _scale_x(case))
 

@@ -25,7 +25,8 @@ def class_weight_form(case):
     if case.several:
         return say("class_weight is given, but the model has several outputs.",
                    why="Keras would not know which output's classes are meant.", see="fit(...) raises ValueError.",
-                   fix="sample_weight = {" + ", ".join(f'"{o.name}": ...' for o in case.outputs) + "}  # one array each")
+                   fix="sample_weight = {" + ", ".join(f'"{o.name}": ...' for o in case.outputs)
+                       + "}  # one array each")
     if not isinstance(weight, dict):
         out = case.outputs[0] if case.outputs else None
         fix = f"class_weight = {_balanced(out)}" if out is not None and dense_labels(out) else ""
@@ -45,7 +46,8 @@ def class_weight_labels(case, out):
     kind = out.labels.kind
     if kind == "multi_hot" and out.labels.row_sums[1] > 1:
         return say("class_weight with several labels a sample.",
-                   why="Keras takes the first 1 of each row for the class of the sample, and weighs the whole sample by "
+                   why="Keras takes the first 1 of each row for the class of the sample, and weighs the "
+                       "whole sample by "
                        "it.", see="Some labels never count with their own weight. Nothing is reported.",
                    fix="sample_weight = (y * weights).sum(axis=1)  # or a loss with a weight for each label")
     if not out.labels.rows and not out.labels.integral:
@@ -77,7 +79,8 @@ def class_weight_keys(case, out):
         known = not keys & present
         return say(f"class_weight says nothing for the class{'es' * (len(missing) > 1)} {several(missing)}.",
                    severity="error" if known or min(keys, default=0) == 1 and 0 in missing else "warning",
-                   why="A class without a weight counts 1." + (" The keys look as if they began at 1; classes begin at 0."
+                   why="A class without a weight counts 1." + (" The keys look as if they began at 1; "
+                                                               "classes begin at 0."
                                                                if 0 in missing and min(keys, default=0) == 1 else ""),
                    see="Other weights than you meant. Nothing is reported.", fix=f"class_weight = {_balanced(out)}"
                    if not out.labels.rows else f"class_weight = {{k: ... for k in range({len(present)})}}")
