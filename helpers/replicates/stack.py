@@ -39,9 +39,9 @@ class Stack:
             self.batches += 1
             self.share = np.ones((self.batches, batch_size), np.float32)
             self.share[-1] = np.where(np.arange(batch_size) < rest, batch_size / rest, 0)
-        self._steps_call = tf.function(self._steps, autograph=False, jit_compile=xla)
-        self._evaluate_call, self._predict_call, self._batches_call, self._epochs_call = (
-            tf.function(f, autograph=False) for f in (self._evaluate, self._predict, self._batches, self._epochs))
+        self._steps_call = _function(self._steps, jit_compile=xla)
+        self._evaluate_call, self._predict_call, self._batches_call, self._epochs_call = map(
+            _function, (self._evaluate, self._predict, self._batches, self._epochs))
         zeros = [[tf.zeros((self.per_part, *v.shape), v.dtype) for v in part] for part in self.pure.variables]
         self.states = [State(*zeros)] * self.parts
 
@@ -153,6 +153,12 @@ class Stack:
 
     def _predict(self, weights, other, x):
         return tf.vectorized_map(lambda values: self.pure.predict(*values, x), (weights, other))
+
+
+def _function(python_function, **options):
+    made = tf.function(python_function, autograph=False, **options)
+    made._omit_frequent_tracing_warning = True  # every Stack traces functions of its own, once each
+    return made
 
 
 def _tensors(data):

@@ -257,7 +257,8 @@ for z in np.array([-10, -50, -120], "float32"):
 
 # %%
 compare("certain-and-wrong")
-assert np.isclose(float(from_p(winner, 0 * winner)), -np.log(1e-7)) and round(-np.log(1e-7), 2) == 16.12 and round(16.12) == 16 and round(16.12, 1) == 16.1
+assert np.isclose(float(from_p(winner, 0 * winner)), -np.log(1e-7)) and round(-np.log(1e-7), 2) == 16.12
+assert round(16.12) == 16 and round(16.12, 1) == 16.1
 
 # %% [markdown] given="16.12: asserted above"
 # Two ways fail. Our own formula gives infinity as soon as p is rounded to 0. Keras' formula for probabilities stops
@@ -1414,7 +1415,8 @@ for name, plain, remedy in [("recall", K.Recall, K.Recall(thresholds=0)),
     print(f"{name:18} {keras_says(plain(), y_column, p):8.3f} {keras_says(plain(), y_column, as_logits):13.3f} "
           f"{keras_says(remedy, y_column, as_logits):17.3f}")
 assert round(sigmoid(0.5), 2) == 0.62 and K.AUC().num_thresholds == 200
-on_logits = np.array([[keras_says(metric(), y_column, logit(q)[:, None]) for metric in (K.Recall, K.AUC)] for q in p_test])
+on_logits = np.array([[keras_says(metric(), y_column, logit(q)[:, None]) for metric in (K.Recall, K.AUC)]
+                      for q in p_test])
 print(claim("On logits Keras' recall is too low by more than 0.03.",
             on_logits[:, 0] - counts[:, 0] / y_test.sum(), "<", -0.03))
 print(claim("On logits Keras' AUC is too low by more than 0.15.", on_logits[:, 1] - aucs, "<", -0.15))
@@ -1485,7 +1487,8 @@ print(f"hinge loss:    labels −1/1 {float(keras.losses.Hinge()(hinge_labels, a
 print(f"accuracy at 0: labels −1/1 {keras_says(K.BinaryAccuracy(threshold=0), hinge_labels, as_logits):.3f}, "
       f"labels 0/1 {keras_says(K.BinaryAccuracy(threshold=0), y_column, as_logits):.3f}")
 print(f"AUC, all p divided by 100: by pairs {auc(y_test, p / 100):.3f}, "
-      f"Keras {keras_says(K.AUC(), y_column, p / 100):.3f}, Keras with 20,000 thresholds {keras_says(K.AUC(num_thresholds=20000), y_column, p / 100):.3f}")
+      f"Keras {keras_says(K.AUC(), y_column, p / 100):.3f}, Keras with 20,000 thresholds "
+      f"{keras_says(K.AUC(num_thresholds=20000), y_column, p / 100):.3f}")
 
 # %%
 compare("f1-as-it-comes")
@@ -1613,9 +1616,8 @@ def report_from_logits(y_true, logits):
 fpr, tpr, _ = sk.roc_curve(y_test, p)
 stands_still = f"AUC {sk.roc_auc_score(y_test, p):.3f}, log loss {bce(y_test, p):.3f}"
 
-def at_threshold(t):
+def draw_threshold(t, left, right):
     tp, fn, fp, tn = four_counts(y_test, p > t)
-    fig, (left, right) = figures.axes(2)
     for i, (name, who) in enumerate([("other films", y_test == 0), ("winners", y_test == 1)]):
         left.hist(logit(p[who]), bins=np.linspace(-14, 4, 37), weights=np.full(who.sum(), 1 / who.sum()), label=name,
                   histtype="step", linewidth=2.2, color=figures.COLORS[i], linestyle=figures.STYLES[i])
@@ -1625,6 +1627,12 @@ def at_threshold(t):
     right.plot(fpr, tpr, color=figures.COLORS[0])
     figures.mark(right, fp / (fp + tn), tp / (tp + fn), f"threshold {t:g}", offset=(14, -4))
     right.set(xlabel="share of other films flagged", ylabel="recall", title=stands_still, ylim=(0, 1.02))
+
+# %%
+def at_threshold(t):
+    tp, fn, fp, tn = four_counts(y_test, p > t)
+    fig, (left, right) = figures.axes(2)
+    draw_threshold(t, left, right)
     return fig, (f"Threshold {t:g}: {tp + fp} films flagged, {tp} of {tp + fn} winners among them. Precision "
                  f"{tp / max(tp + fp, 1):.2f}, recall {tp / (tp + fn):.2f}, F1 {2 * tp / (2 * tp + fp + fn):.2f}, "
                  f"accuracy {(tp + tn) / len(y_test):.3f}. As at every threshold: {stands_still}.")

@@ -2348,7 +2348,7 @@ print(claim("The mean of the highest probabilities is within 0.1 of the share of
 
 # %% tags=["exercise"] id="encode-labels"
 def encode(train_labels, labels):
-    """Integers 0 to K - 1 for `labels`, numbered by the sorted classes of `train_labels`. Both: (n,) numbers or strings."""
+    """Integers 0 to K - 1 for `labels`, in the order of the sorted `train_labels`. Both (n,), numbers or text."""
     ### BEGIN SOLUTION
     classes = np.unique(train_labels)
     return np.searchsorted(classes, labels)

@@ -357,7 +357,8 @@ print(f"their mean: {bce(y_one, p_one):.4f}; Keras: {float(keras.losses.BinaryCr
 ten_true = np.ones((1, 10))
 ten_given = np.array([[0.99] * 9 + [0.01]])
 assert np.isclose(bce(ten_true, ten_given), (9 * 0.01005 + 4.60517) / 10, atol=1e-5)
-print(f"the bad cell alone: {bce_cells(ten_true, ten_given)[0, -1]:.2f}; BCE of the film: {bce(ten_true, ten_given):.2f}")
+print(f"the bad cell alone: {bce_cells(ten_true, ten_given)[0, -1]:.2f}; "
+      f"BCE of the film: {bce(ten_true, ten_given):.2f}")
 
 # %%
 compare("bce-one-bad-cell", bce(ten_true, ten_given))
@@ -547,7 +548,8 @@ compare("low-loss-well-learned")
 
 # %% tags=["training"]
 learned_share = 1 - loss_of / baseline_of   # share of the baseline's loss that the model has taken away
-print("taken away: ", ", ".join(f"{g} {share:.0%}" for g, share in zip(films.classes, np.median(learned_share, axis=0))))
+print("taken away: ",
+      ", ".join(f"{g} {share:.0%}" for g, share in zip(films.classes, np.median(learned_share, axis=0))))
 print(claim("Sci-Fi has less than half of the loss of Drama.", loss_of[:, 8] / loss_of[:, 0], "<", 0.5))
 print(claim("Of Drama's baseline the model takes away over 0.02 more than of Sci-Fi's.",
             learned_share[:, 0] - learned_share[:, 8], ">", 0.02))
@@ -638,7 +640,8 @@ nothing = np.mean(films.y_test == 0)
 assert round(10 * nothing, 1) == 8.2 and round(10 - 10 * nothing, 1) == 1.8
 accuracy_half = np.mean((p_test > 0.5) == films.y_test, axis=(1, 2))
 print(f"naming nothing: {nothing:.1%}; the model: {np.median(accuracy_half):.1%}")
-print(claim("The model's binary accuracy is at most 0.04 above that of naming nothing.", accuracy_half - nothing, "<", 0.04))
+print(claim("The model's binary accuracy is at most 0.04 above that of naming nothing.",
+            accuracy_half - nothing, "<", 0.04))
 
 # %%
 compare("binary-accuracy-of-nothing", 100 * nothing)
@@ -700,7 +703,8 @@ by_hand = np.mean(p_one.argmax(axis=1) == y_test.argmax(axis=1))
 print(f"'accuracy' by hand: {by_hand:.3f}")
 assert np.isclose(reported["accuracy"], by_hand, atol=1e-6)
 # the same films and predictions, with the columns in reverse order
-print(f"with the ten columns in reverse order: {np.mean(p_one[:, ::-1].argmax(axis=1) == y_test[:, ::-1].argmax(axis=1)):.3f}")
+reverse = np.mean(p_one[:, ::-1].argmax(axis=1) == y_test[:, ::-1].argmax(axis=1))
+print(f"with the ten columns in reverse order: {reverse:.3f}")
 
 # %%
 compare("what-accuracy-counts")
@@ -779,7 +783,8 @@ print(f"F1 with one genre a film: {f1_score(y_test, largest_only, average='macro
 # %% tags=["training"]
 same_for_all = np.tile(base_rate, (len(y_test), 1))
 heap_of_base_rates = roc_auc_score(y_test.ravel(), same_for_all.ravel())
-print(f"base rates for all: AUC in one heap {heap_of_base_rates:.2f}, by label {roc_auc_score(y_test, same_for_all):.2f}")
+print(f"base rates for all: AUC in one heap {heap_of_base_rates:.2f}, "
+      f"by label {roc_auc_score(y_test, same_for_all):.2f}")
 by_label = np.array([roc_auc_score(y_test, one) for one in p_test])
 heap = np.array([roc_auc_score(y_test.ravel(), one.ravel()) for one in p_test])
 print(f"the model:          AUC in one heap {np.median(heap):.2f}, by label {np.median(by_label):.2f}")
@@ -933,7 +938,8 @@ print(f"micro F1 of the three films: {micro_f1(true_three, named_three):.3f}")
 
 # %%
 three = {way: f1_score(true_three, named_three, average=way, zero_division=0) for way in ["micro", "macro", "samples"]}
-assert np.isclose(three["micro"], 6 / 9) and round(three["micro"], 2) == 0.67 and np.isclose(three["macro"], 0.45) and np.isclose(three["samples"], 0.6)
+assert np.isclose(three["micro"], 6 / 9) and round(three["micro"], 2) == 0.67
+assert np.isclose(three["macro"], 0.45) and np.isclose(three["samples"], 0.6)
 print({way: round(float(value), 3) for way, value in three.items()})
 
 # %%
@@ -1144,7 +1150,8 @@ figures.show(fig, "macro-f1-alt", model=np.median(at_half.mean(axis=1)), every=a
 compare("every-genre-macro-f1")
 
 # %% tags=["training"]
-print(claim("At one half, the model's macro F1 is below that of naming all ten genres for every film, by a twentieth or more.",
+print(claim("At one half, the model's macro F1 is below that of naming all ten genres for every film, by a twentieth "
+            "or more.",
             at_half.mean(axis=1) / all_ten, "<", 0.95))
 ways = {"micro F1": lambda y, f: f1_score(y, f, average="micro"), "macro F1": lambda y, f: f1_by_label(y, f).mean(),
         "samples F1": lambda y, f: f1_score(y, f, average="samples", zero_division=0),
@@ -1447,8 +1454,8 @@ left.set(xlabel="macro F1, test films", xlim=(0, 0.5))
 figures.strip(right, {"one half ": accuracy_half, "by label": accuracy_tuned}, reference=nothing,
               reference_label="nothing")
 right.set(xlabel="binary accuracy, test films", xlim=(0.7, 0.9))
-figures.show(fig, "tuned-f1-alt", half=np.median(at_half.mean(axis=1)), tuned=np.median(tuned.mean(axis=1)), every=all_ten,
-             acc_half=np.median(accuracy_half), acc_tuned=np.median(accuracy_tuned), nothing=nothing)
+figures.show(fig, "tuned-f1-alt", half=np.median(at_half.mean(axis=1)), tuned=np.median(tuned.mean(axis=1)),
+             every=all_ten, acc_half=np.median(accuracy_half), acc_tuned=np.median(accuracy_tuned), nothing=nothing)
 
 # %%
 compare("after-tuning")
@@ -1458,7 +1465,8 @@ print(claim("Thresholds by label raise macro F1 on test films to at least 1.5 ti
             tuned.mean(axis=1) / at_half.mean(axis=1), ">", 1.5))
 print(claim("With them, macro F1 is at least a quarter above that of naming all ten genres.",
             tuned.mean(axis=1) / all_ten, ">", 1.25))
-print(claim("With them, binary accuracy is more than 0.02 below that of naming nothing.", nothing - accuracy_tuned, ">", 0.02))
+print(claim("With them, binary accuracy is more than 0.02 below that of naming nothing.",
+            nothing - accuracy_tuned, ">", 0.02))
 print(claim("With them, subset accuracy falls to less than 0.8 of its value at one half.",
             np.array([subset_accuracy(y_test, f) for f in flagged_tuned])
             / np.array([subset_accuracy(y_test, one > 0.5) for one in p_test]), "<", 0.8))
@@ -1546,10 +1554,12 @@ compare("tuned-on-few")
 # %% tags=["training"]
 print(claim("Chosen on 200 films, F1 looks better than it is by over 0.03, on average over the labels.",
             too_good.mean(axis=1), ">", 0.03))
-print(claim("For Sci-Fi it looks better by at least 0.03 more than for Drama.", too_good[:, 8] - too_good[:, 0], ">", 0.03))
-print(f"macro F1 on test films: ten thresholds {np.median(each_f1):.3f}, one threshold for all {np.median(common_f1):.3f}")
-print(claim("Chosen on 200 films, ten thresholds bring at most 0.005 more macro F1 than one threshold for all ten labels.",
-            each_f1 - common_f1, "<", 0.005))
+print(claim("For Sci-Fi it looks better by at least 0.03 more than for Drama.",
+            too_good[:, 8] - too_good[:, 0], ">", 0.03))
+print(f"macro F1 on test films: ten thresholds {np.median(each_f1):.3f}, "
+      f"one threshold for all {np.median(common_f1):.3f}")
+print(claim("Chosen on 200 films, ten thresholds bring at most 0.005 more macro F1 than one threshold for all ten "
+            "labels.", each_f1 - common_f1, "<", 0.005))
 
 # %% [markdown]
 # With 200 films, one threshold for all labels does as well as ten. Most of the gain came from leaving one half, not from the
@@ -1710,17 +1720,18 @@ figures.lines(ax, np.arange(1, 16), curves, label_at="legend")
 ax.set(yscale="log", ylim=(2, 200), yticks=[2, 5, 10, 20, 50, 100, 200], yticklabels=[2, 5, 10, 20, 50, 100, 200])
 ax.minorticks_off()
 keras_curve, own_curve = (np.median(curve, axis=0) for curve in curves.values())
-figures.show(fig, "rising-loss-alt", first=keras_curve[0], last=keras_curve[-1], own_first=own_curve[0], own_last=own_curve[-1])
+figures.show(fig, "rising-loss-alt", first=keras_curve[0], last=keras_curve[-1],
+             own_first=own_curve[0], own_last=own_curve[-1])
 
 # %%
 compare("softmax-on-multi-hot")
 
 # %% tags=["training"]
-print(claim("On multi-hot rows, the loss that Keras' categorical cross-entropy reports is higher in the last epoch than in the "
-            "first, by a tenth or more.",
+print(claim("On multi-hot rows, the loss that Keras' categorical cross-entropy reports is higher in the last epoch "
+            "than in the first, by a tenth or more.",
             curves["categorical_crossentropy"][:, -1] / curves["categorical_crossentropy"][:, 0], ">", 1.1))
 print(claim("The same formula written out falls, by a twentieth or more.",
-            own_ratio := curves["the same formula, written out"][:, -1] / curves["the same formula, written out"][:, 0], "<", 0.95))
+            curves["the same formula, written out"][:, -1] / curves["the same formula, written out"][:, 0], "<", 0.95))
 
 # %% [markdown]
 # Why? Take one film with four labels, two of them true, and compare three slopes: what Keras returns, p − y, and what comes
@@ -1768,13 +1779,13 @@ assert np.allclose(returned, p_two - y_two[0], atol=1e-5) and np.allclose(moved,
 # %% tags=["training"]
 heads = [("sigmoid", "binary_crossentropy"), ("softmax", "categorical_crossentropy"),
          ("sigmoid", "categorical_crossentropy"), ("softmax", "binary_crossentropy")]
-fitted = {pair: runs if pair == heads[0] else fit_replicates(lambda: build(*pair), films.X_train, films.y_train, **recipe)
-          for pair in heads}
+fitted = {pair: fit_replicates(lambda: build(*pair), films.X_train, films.y_train, **recipe) for pair in heads[1:]}
+fitted = {heads[0]: runs} | fitted
 named = {pair: (run.predict(films.X_test) > 0.5).sum(axis=2).mean(axis=1) for pair, run in fitted.items()}
 
 # %% tags=["training"]
 def recomputed(loss, p):
-    # by the formula, from what predict returns; cross-entropy over classes first makes the row add up to 1, as Keras does
+    # by the formula, from what predict returns; cross-entropy over classes first makes the row add up to 1, as in Keras
     p = np.clip(p, 1e-7, 1 - 1e-7)
     shares = np.clip(p / p.sum(axis=1, keepdims=True), 1e-7, 1)
     return bce(y_test, p) if loss == "binary_crossentropy" else -np.mean(np.sum(y_test * np.log(shares), axis=1))
@@ -1859,15 +1870,16 @@ fantasy = films.classes.index("Fantasy")
 class_weight = {k: 10.0 if k == fantasy else 1.0 for k in range(10)}
 # one epoch with a learning rate of 0: fit reports a weighted loss, and no weight moves
 one_model.compile(optimizer=keras.optimizers.SGD(0.0), loss="binary_crossentropy")
-reported = one_model.fit(films.X_test, y_test, batch_size=len(y_test), class_weight=class_weight, verbose=0).history["loss"][0]
+one_epoch = one_model.fit(films.X_test, y_test, batch_size=len(y_test), class_weight=class_weight, verbose=0)
+reported = one_epoch.history["loss"][0]
 # three readings, by hand
 cells = bce_cells(y_test, p_one.astype(float))
 first_is_fantasy = np.where(y_test.argmax(axis=1) == fantasy, 10, 1)[:, None]
 has_fantasy = np.where(y_test[:, fantasy] == 1, 10, 1)[:, None]
 fantasy_cells = np.where(np.arange(10) == fantasy, np.where(y_test == 1, 10, 1), 1)
 print(f"Keras reports                     {reported:.3f}")
-for name, weight in [("films whose first genre is Fantasy", first_is_fantasy), ("all films that have Fantasy", has_fantasy),
-                     ("the true cells of Fantasy", fantasy_cells)]:
+for name, weight in [("films whose first genre is Fantasy", first_is_fantasy),
+                     ("all films that have Fantasy", has_fantasy), ("the true cells of Fantasy", fantasy_cells)]:
     print(f"{name:34}{np.mean(weight * cells):.3f}")
 
 # %%
@@ -1953,7 +1965,7 @@ def weighted_bce(y_true, p, label_weight):
 
 # %% tags=["training"]
 def cells_weighted(label_weight):
-    label_weight = keras.ops.convert_to_tensor(np.asarray(label_weight, dtype="float32"))
+    label_weight = np.asarray(label_weight, dtype="float32")
 
     def loss(y_true, p):
         p = keras.ops.clip(p, 1e-7, 1 - 1e-7)
@@ -1965,10 +1977,11 @@ def films_weighted(y_true, p):   # what class_weight does, as computed by hand a
     weight = keras.ops.where(keras.ops.argmax(y_true, axis=-1) == fantasy, 10.0, 1.0)
     return weight * keras.losses.binary_crossentropy(y_true, p)
 
-ten_for_fantasy = np.where(np.arange(10) == fantasy, 10.0, 1.0)
-p_of = {"no weights": p_test} | {name: fit_replicates(lambda: build("sigmoid", loss), films.X_train, films.y_train, **recipe)
-        .predict(films.X_test) for name, loss in [("class_weight", films_weighted), ("cells", cells_weighted(ten_for_fantasy)),
-                                                  ("cells, all labels", cells_weighted((1 - base_rate) / base_rate))]}
+weighted = {"class_weight": films_weighted, "cells": cells_weighted(np.where(np.arange(10) == fantasy, 10.0, 1.0)),
+            "cells, all labels": cells_weighted((1 - base_rate) / base_rate)}
+runs_of = {name: fit_replicates(lambda: build("sigmoid", loss), films.X_train, films.y_train, **recipe)
+           for name, loss in weighted.items()}
+p_of = {"no weights": p_test} | {name: run.predict(films.X_test) for name, run in runs_of.items()}
 
 # %% [raw] tags=["prediction"]
 # id = "weights-and-probabilities"
@@ -2012,7 +2025,8 @@ print(claim("With weighted cells, the mean probability of Fantasy is over three 
 balanced = f1_by_label(y_test, p_of["cells, all labels"] > 0.5).mean(axis=1)
 print(claim("With all labels weighted, macro F1 at one half is at least 1.4 times that without weights.",
             balanced / at_half.mean(axis=1), ">", 1.4))
-print(claim("Thresholds by label, without any weights, do better still, by over 0.005.", tuned.mean(axis=1) - balanced, ">", 0.005))
+print(claim("Thresholds by label, without any weights, do better still, by over 0.005.",
+            tuned.mean(axis=1) - balanced, ">", 0.005))
 
 # %% [raw] tags=["question"]
 # id = "weights-or-thresholds"
@@ -2081,7 +2095,8 @@ fig, ax = figures.axes(height=6.2)
 below = np.tril(np.ones((10, 10), bool), k=-1)
 image = ax.imshow(np.where(below, lift, np.nan), cmap="Greys", vmin=0, vmax=4)
 for i, j in np.argwhere(below):
-    ax.annotate(f"{lift[i, j]:.1f}", (j, i), ha="center", va="center", fontsize=11, color="white" if lift[i, j] > 2.4 else "black")
+    ax.annotate(f"{lift[i, j]:.1f}", (j, i), ha="center", va="center", fontsize=11,
+                color="white" if lift[i, j] > 2.4 else "black")
 ax.set(xticks=range(9), yticks=range(1, 10), yticklabels=films.classes[1:], ylim=(9.5, 0.5), xlim=(-0.5, 8.5))
 ax.set_xticklabels(films.classes[:9], rotation=40, ha="right")
 ax.set_title("times as often together as by chance")
@@ -2119,8 +2134,8 @@ assert lift[romance, comedy] > 1.3 * lift[romance, drama] and lift[7, :7].max() 
 real_both = np.mean(y_test[:, comedy] * y_test[:, romance])
 product = (p_test[:, :, comedy] * p_test[:, :, romance]).mean(axis=1)
 print(f"really both {real_both:.3f}; mean of the products {np.median(product):.3f}")
-print(claim("Multiplied, the sigmoids of Comedy and Romance give less than 0.85 of the real share of films that are both.",
-            product / real_both, "<", 0.85))
+print(claim("Multiplied, the sigmoids of Comedy and Romance give less than 0.85 of the real share of films that are "
+            "both.", product / real_both, "<", 0.85))
 thriller = films.classes.index("Thriller")
 real_other = np.mean(y_test[:, comedy] * y_test[:, thriller])
 print(claim("For Comedy and Thriller, which avoid each other, the product is over twice the real share.",
@@ -2194,7 +2209,8 @@ figures.show(fig, "pairs-alt")
 # four.
 
 # %%
-my_head, my_loss = "softmax", "categorical_crossentropy"   # your choice: "sigmoid" or "softmax", and which cross-entropy?
+# your choice: "sigmoid" or "softmax", and which cross-entropy?
+my_head, my_loss = "softmax", "categorical_crossentropy"
 
 # %% tags=["training"]
 def pairs_run(head, loss):
@@ -2203,7 +2219,8 @@ def pairs_run(head, loss):
 
 mine, of_sigmoids = pairs_run(my_head, my_loss), pairs_run("sigmoid", "binary_crossentropy")
 p_mine, p_pairs = mine.predict(X_pairs_test), of_sigmoids.predict(X_pairs_test)
-print(f"your choice: training loss {np.median(mine.history['loss'][:, 0]):.2f} → {np.median(mine.history['loss'][:, -1]):.2f}, "
+first, last = np.median(mine.history['loss'][:, [0, -1]], axis=0)
+print(f"your choice: training loss {first:.2f} → {last:.2f}, "
       f"both digits right at one half: {np.median([subset_accuracy(y_pairs_test, one > 0.5) for one in p_mine]):.0%}")
 
 # %% [raw] tags=["question"]
@@ -2309,9 +2326,10 @@ def two_largest(p):   # (seeds, n, 10)
 
 right_half = np.all((p_pairs > 0.5) == y_pairs_test, axis=2).mean(axis=1)
 right_two = np.all(two_largest(p_pairs) == y_pairs_test, axis=2).mean(axis=1)
-p_shares = fit_replicates(lambda: build("softmax", "categorical_crossentropy", hidden=64, inputs=128), X_pairs, y_pairs / 2,
-                          seeds=16, base_seed=seed, epochs=15, batch_size=128).predict(X_pairs_test)
-shares_half, shares_two = (np.all(f == y_pairs_test, axis=2).mean(axis=1) for f in (p_shares > 0.5, two_largest(p_shares)))
+p_shares = fit_replicates(lambda: build("softmax", "categorical_crossentropy", hidden=64, inputs=128), X_pairs,
+                          y_pairs / 2, seeds=16, base_seed=seed, epochs=15, batch_size=128).predict(X_pairs_test)
+shares_half, shares_two = (np.all(f == y_pairs_test, axis=2).mean(axis=1)
+                           for f in (p_shares > 0.5, two_largest(p_shares)))
 print(f"{'both digits right, median':44}{'at one half':>12}{'two largest':>13}")
 print(f"{'ten sigmoids':44}{np.median(right_half):12.2f}{np.median(right_two):13.2f}")
 print(f"{'softmax, each of the two digits one half':44}{np.median(shares_half):12.2f}{np.median(shares_two):13.2f}")
