@@ -2676,7 +2676,7 @@ repeat("02_binary_cross_entropy")
 # ask = "From 1 (not at all) to 5 (surely): could you find the mismatch in a colleague's yes-or-no model, and choose its threshold?"
 
 # %% [markdown]
-# Back to [01 Regression losses](01_regression_losses.ipynb). Notebook 03 goes on with more than two classes.
+# Go on with [03 Multiclass cross-entropy](03_multiclass_cross_entropy.ipynb): more than two classes.
 #
 # Further reading: Elkan, [The foundations of cost-sensitive
 # learning](https://dl.acm.org/doi/10.5555/1642194.1642224), 2001, on thresholds from costs · Lipton, Elkan and
