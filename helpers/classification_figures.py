@@ -34,12 +34,12 @@ def confusion(ax, y_true, y_pred, *, names=None, colors="row") -> None:
     low, mid, high = np.percentile(many, [5, 50, 95], axis=0)
     share = mid / np.maximum(mid.sum(axis=1, keepdims=True), 1) * (colors != "none")
     ax.imshow(share, cmap=WHITE_TO_BLUE, vmin=0, vmax=1)
-    small = {"fontsize": 11 if classes <= 5 else 9}
     for i, j in np.ndindex(mid.shape):
         text = f"{mid[i, j]:,.0f}"
         if y_pred.ndim == 2 and classes <= 5:
             text += f"\n{low[i, j]:,.0f}–{high[i, j]:,.0f}"
-        ax.text(j, i, text, ha="center", va="center", color=_readable(WHITE_TO_BLUE(share[i, j])), **small)
+        ax.text(j, i, text, ha="center", va="center", fontsize=11,
+                color=_readable(WHITE_TO_BLUE(share[i, j])))
     names = range(classes) if names is None else names
     ax.set_xticks(range(classes), names)
     ax.set_yticks(range(classes), names)
@@ -54,7 +54,7 @@ def confusion(ax, y_true, y_pred, *, names=None, colors="row") -> None:
 def roc(ax, y_true, p) -> None:
     """ROC: recall (true positive rate) over the false positive rate, with the diagonal of a ranking by chance."""
     curves = {}
-    for name, rows in _named(y_true, p).items():
+    for name, rows in _named(y_true, p, both_classes=True).items():
         found = [ranking.roc_curve(y_true, row)[:2] for row in rows]
         curves[name] = [np.interp(GRID, fpr, tpr) for fpr, tpr in found]
     ax.plot([0, 1], [0, 1], color="black", linewidth=1, linestyle=":")
@@ -66,10 +66,10 @@ def roc(ax, y_true, p) -> None:
 def precision_recall(ax, y_true, p) -> None:
     """Precision over recall, in steps as average precision counts them, with the base rate as the line of chance."""
     curves = {}
-    for name, rows in _named(y_true, p).items():
+    for name, rows in _named(y_true, p, both_classes=True).items():
         found = [ranking.precision_recall_curve(y_true, row)[:2] for row in rows]
         # for each recall of the grid, the precision at the highest threshold that reaches it
-        curves[name] = [precision[::-1][np.searchsorted(recall[::-1], GRID[1:])] for precision, recall in found]
+        curves[name] = [precision[::-1][np.searchsorted(recall[::-1], GRID[1:] - 1e-12)] for precision, recall in found]
     base = float(np.mean(y_true))
     ax.axhline(base, color="black", linewidth=1, linestyle=":")
     _lines(ax, GRID[1:], curves)
@@ -131,13 +131,16 @@ def cost(ax, y_true, p, *, miss, false_alarm, grid=None) -> None:
     _mark_threshold(ax, best, f"best if calibrated: {best:.2g}")
 
 
-def _named(y_true, p) -> dict[str, np.ndarray]:
+def _named(y_true, p, both_classes=False) -> dict[str, np.ndarray]:
     """Return name → (seeds, n), checked."""
     named = p if isinstance(p, dict) else {"": p}
     if not 1 <= len(named) <= len(figures.COLORS):
         raise ValueError(f"p names {len(named)} models, but a figure holds 1 to {len(figures.COLORS)} that can be told "
                          "apart.")
-    return {name: np.atleast_2d(thresholds.pair(y_true, rows)[1]) for name, rows in named.items()}
+    checked = {name: np.atleast_2d(thresholds.pair(y_true, rows)[1]) for name, rows in named.items()}
+    if both_classes and not 0 < np.mean(y_true) < 1:
+        raise ValueError("y_true holds one class only: a curve needs a positive and a negative.")
+    return checked
 
 
 def _lines(ax, x, curves) -> None:

@@ -298,6 +298,13 @@ def test_class_weights_agree_with_scikit_learn_and_keras():
     w = np.where(y == 0, weight[0], 1.0)
     expected = ce.sparse_categorical_cross_entropy_from_logits(y, logits, sample_weight=w)
     assert missing["loss"][0] == pytest.approx(expected, rel=1e-5)
+    logits = model(X).numpy()
+    strings = {str(k): 100.0 for k in weight}
+    ignored = model.fit(X, y, batch_size=50, verbose=0, class_weight=strings).history
+    expected = ce.sparse_categorical_cross_entropy_from_logits(y, logits)
+    assert ignored["loss"][0] == pytest.approx(expected, rel=1e-5)
+    with pytest.raises(Exception):  # noqa: B017  (which error is Keras' affair)
+        model.fit(X, y, verbose=0, class_weight="balanced")
 
 
 # Where Keras does something else
@@ -348,6 +355,12 @@ def test_alpha_of_keras_focal_losses():
 
 def test_keras_takes_labels_outside_zero_to_one():
     assert float(keras.losses.BinaryCrossentropy()([[2.0]], [[0.99]])) < -4
+
+
+def test_keras_takes_logits_for_probabilities_and_clips_them():
+    loss = keras.losses.BinaryCrossentropy(dtype="float64")
+    assert float(loss(np.array([[1.0]]), np.array([[3.0]]))) == pytest.approx(1e-7, rel=1e-6)
+    assert float(loss(np.array([[1.0]]), np.array([[-3.0]]))) == pytest.approx(16.118, abs=1e-3)
 
 
 def test_keras_gradient_for_multi_hot_rows_is_not_that_of_its_value():
