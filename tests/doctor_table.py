@@ -2,9 +2,11 @@
 
     PYTHONPATH=. python tests/doctor_table.py
 
-examines every planted fault (tests/doctor_faulty.py) and every sound program (tests/doctor_sound.py) and prints, for
-each rule: how many programs plant its fault, how many of them it finds, and how many errors and warnings it gives on
-sound programs. `EXPECTED` says which code names each planted fault; it is the only link between the two.
+examines every planted fault and every sound program and prints, for each rule: how many programs of the first set
+(tests/doctor_faulty.py, written before the rules) plant its fault and how many of them it finds, the same for the
+second set (tests/doctor_faulty_later.py, written after them), and how many errors and warnings, and how many notes, it
+gives on sound programs (tests/doctor_sound.py). `EXPECTED` says which code names each fault of the first set; it is the
+only link between the faults and the rules.
 """
 
 from __future__ import annotations
@@ -109,23 +111,25 @@ def accepted(kind) -> set[str]:
 
 
 def measure():
-    """Return (rows, missed, alarms): rows {code: Counter of planted, found, alarms, notes}, and the programs."""
+    """Return (rows, missed, alarms). rows: {code: Counter}; missed, alarms: what to look at."""
     import doctor_faulty
+    import doctor_faulty_later
     import doctor_sound
 
     from helpers.doctor import examine
 
     rows, missed, alarms = defaultdict(Counter), [], []
-    for kind, number, make in doctor_faulty.faulty():
-        program = make()
-        codes = examine(program.model, program.x, program.y, **program.options).codes
-        wanted = accepted(kind)
-        hit = wanted & set(codes)
-        code = min(hit) if hit else min(wanted)
-        rows[code]["planted"] += 1
-        rows[code]["found"] += bool(hit)
-        if not hit:
-            missed.append((kind, number, codes))
+    first = ((f"{kind} #{i}", accepted(kind), make) for kind, i, make in doctor_faulty.faulty())
+    for order, programs in (("first", first), ("second", doctor_faulty_later.later())):
+        for name, wanted, make in programs:
+            program = make()
+            codes = examine(program.model, program.x, program.y, **program.options).codes
+            hit = wanted & set(codes)
+            code = min(hit) if hit else min(wanted)
+            rows[code][order, "planted"] += 1
+            rows[code][order, "found"] += bool(hit)
+            if not hit:
+                missed.append((name, codes))
     for name, make in doctor_sound.sound():
         program = make()
         for finding in examine(program.model, program.x, program.y, **program.options):
@@ -141,21 +145,21 @@ def table(rows) -> str:
     severity = {}
     for one in RULES:
         severity.setdefault(one.code, one.severity)
-    lines = [f"{'rule':<24}{'severity':<10}{'planted':>8}{'found':>7}{'false alarms':>14}{'notes on sound':>16}"]
-    order = [*severity, *(code for code in rows if code not in severity)]
-    for code in order:
-        c = rows[code]
-        planted = f"{c['planted']:>8}{c['found']:>7}" if c["planted"] else f"{'-':>8}{'-':>7}"
-        lines.append(f"{code:<24}{severity.get(code, 'note'):<10}{planted}{c['alarms']:>14}{c['notes']:>16}")
     total = sum(rows.values(), Counter())
-    lines.append(f"{'all':<34}{total['planted']:>8}{total['found']:>7}{total['alarms']:>14}{total['notes']:>16}")
+    lines = ["rule                    severity    first set  second set  false alarms  notes on sound"]
+    for code in [*severity, *(code for code in rows if code not in severity), "all"]:
+        c = total if code == "all" else rows[code]
+        found = [f"{c[order, 'found']} of {c[order, 'planted']}" if c[order, "planted"] else "-"
+                 for order in ("first", "second")]
+        counts = f"{found[0]:>11}{found[1]:>12}{c['alarms']:>14}{c['notes']:>16}"
+        lines.append(f"{code:<24}{severity.get(code, ''):<10}{counts}")
     return "\n".join(lines)
 
 
 if __name__ == "__main__":
-    found, missed, alarms = measure()
-    print(table(found))
-    for kind, number, codes in missed:
-        print(f"missed: {kind} #{number}, found {', '.join(codes) or 'nothing'}")
+    rows, missed, alarms = measure()
+    print(table(rows))
+    for name, codes in missed:
+        print(f"missed: {name}, found {', '.join(codes) or 'nothing'}")
     for name, finding in alarms:
         print(f"false alarm: {name}: {finding.code}")

@@ -79,7 +79,7 @@ def monitor_direction(case):
                             why=f"{name} is better when it is {'higher' if right == 'max' else 'lower'}.",
                             see="The first epoch stays the best one: training stops early, or the worst model is kept.",
                             fix=fix))
-        elif mode == "auto" and not (names[name] or name == "loss") and _known_here(callback):
+        elif mode == "auto" and name != "loss" and (case.several or not names[name]) and _known_here(callback):
             said.append(say(f"{kind} cannot tell whether more or less {full} is better.",
                             why="Keras knows it for its own metrics on a single output only.",
                             see="fit(...) raises ValueError, after the first epoch.", fix=fix))
