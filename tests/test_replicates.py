@@ -70,6 +70,7 @@ CASES = {
     "own Loss class": (builder(OwnLoss), y, {}),
     "reduction sum": (builder(lambda: keras.losses.MeanSquaredError(reduction="sum"), lambda: Opt.Adam(0.003)), y, {}),
     "L2": (builder(MSE, middle=[lambda: L.Dense(4, kernel_regularizer="l2")]), y, {}),
+    "an activity regularizer": (builder(MSE, middle=[lambda: L.Dense(4, activity_regularizer="l2")]), y, {}),
     "Dropout": (builder(MSE, middle=[lambda: L.Dropout(0.3)]), y, {}),
     "BatchNormalization": (builder(MSE, middle=[L.BatchNormalization]), y, {}),
     "a frozen layer, Adamax": (
