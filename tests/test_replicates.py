@@ -19,11 +19,11 @@ binary, ids = (y > 0).astype("float32"), np.digitize(y[:, 0], [-1, 1])
 one_hot, words = np.eye(3, dtype="float32")[ids], rng.integers(0, 9, size=(71, 4))
 
 
-def builder(loss, optimizer=lambda: Opt.Adam(0.01), *, middle=(), units=1, head=None, metrics=list, first=None):
+def builder(loss, optimizer=lambda: Opt.Adam(0.01), *, middle=(), units=1, head=None, metrics=None, first=None):
     def build():
         first_layers = first() if first else [keras.Input((5,)), L.Dense(8, activation="relu")]
         model = keras.Sequential([*first_layers, *(layer() for layer in middle), L.Dense(units, activation=head)])
-        model.compile(optimizer=optimizer(), loss=loss(), metrics=metrics())
+        model.compile(optimizer=optimizer(), loss=loss(), metrics=metrics and metrics())
         return model
     return build
 

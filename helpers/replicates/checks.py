@@ -140,8 +140,8 @@ def traced(stack):
 def rows_count_alone(model, data) -> bool:
     """Whether each row counts by itself: Keras' own layers, losses and metrics, and no batch statistics.
 
-    Then it does not matter in which batches rows are evaluated. A sum over the batch (an activity regularizer is one),
-    or targets of shape (n,) with metrics, do depend on the batches, and nothing is known about a function of the user's.
+    Then it does not matter in which batches rows are evaluated. A sum over the batch, as an activity regularizer is,
+    or targets of shape (n,) with metrics, do depend on the batches, and nothing is known about a user's function.
     """
     layers = all(type(layer) in ROW_BY_ROW and layer.activity_regularizer is None
                  for layer in model._flatten_layers(include_self=False))
