@@ -34,7 +34,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.probabilities import class_indices
-from helpers.reductions import numbers, paired, positive_weights
+from helpers.reductions import numbers, paired, positive_weights, quotient
 
 AVERAGES = ("binary", "micro", "macro", "samples", None)
 
@@ -46,6 +46,15 @@ class Counts(NamedTuple):
     fp: float
     fn: float
     tn: float
+
+
+# name → numerator and denominator from Counts
+PARTS = {
+    "precision": lambda c: (c.tp, c.tp + c.fp),
+    "recall": lambda c: (c.tp, c.tp + c.fn),
+    "F1": lambda c: (2 * c.tp, 2 * c.tp + c.fp + c.fn),
+    "accuracy": lambda c: (c.tp + c.tn, c.tp + c.fp + c.fn + c.tn),
+}
 
 
 def decide(p, threshold=0.5) -> np.ndarray:
@@ -116,12 +125,12 @@ def precision(y_true, y_pred, *, average="binary", classes=None, sample_weight=N
     classes: K for multiclass; unless given, "macro" and None cover the classes that occur, as in scikit-learn.
     zero_division: the value of 0 / 0. With NaN, "macro" and "samples" leave such a class or row out.
     """
-    return _ratio(lambda c: (c.tp, c.tp + c.fp), y_true, y_pred, average, classes, sample_weight, zero_division)
+    return _ratio("precision", y_true, y_pred, average, classes, sample_weight, zero_division)
 
 
 def recall(y_true, y_pred, *, average="binary", classes=None, sample_weight=None, zero_division=0.0):
     """tp / (tp + fn): the share of positive samples that are found. Arguments as for `precision`."""
-    return _ratio(lambda c: (c.tp, c.tp + c.fn), y_true, y_pred, average, classes, sample_weight, zero_division)
+    return _ratio("recall", y_true, y_pred, average, classes, sample_weight, zero_division)
 
 
 def f1(y_true, y_pred, *, average="binary", classes=None, sample_weight=None, zero_division=0.0):
@@ -129,9 +138,7 @@ def f1(y_true, y_pred, *, average="binary", classes=None, sample_weight=None, ze
 
     Source: van Rijsbergen, Information retrieval (1979).
     """
-    return _ratio(
-        lambda c: (2 * c.tp, 2 * c.tp + c.fp + c.fn), y_true, y_pred, average, classes, sample_weight, zero_division
-    )
+    return _ratio("F1", y_true, y_pred, average, classes, sample_weight, zero_division)
 
 
 def hamming_loss(y_true, y_pred, *, sample_weight=None) -> float:
@@ -150,7 +157,7 @@ def subset_accuracy(y_true, y_pred, *, sample_weight=None) -> float:
     return float(np.average(right if right.ndim == 1 else right.all(axis=1), weights=weights))
 
 
-def _ratio(parts, y_true, y_pred, average, classes, sample_weight, zero_division):
+def _ratio(name, y_true, y_pred, average, classes, sample_weight, zero_division):
     """Count, pool as `average` says, divide, and take the mean where there are several ratios."""
     if average not in AVERAGES:
         raise ValueError(f"average is {average!r}, but must be one of {', '.join(map(repr, AVERAGES))}.")
@@ -167,8 +174,7 @@ def _ratio(parts, y_true, y_pred, average, classes, sample_weight, zero_division
     counts = _counts(y_true, y_pred, weights, axis=1 if average == "samples" else 0)
     if average == "micro":
         counts = Counts(*(np.sum(count) for count in counts))
-    top, bottom = parts(counts)
-    values = np.where(bottom == 0, zero_division, top / np.where(bottom == 0, 1, bottom))
+    values = quotient(*PARTS[name](counts), zero_division)
     if average in ("macro", "samples"):
         known = ~np.isnan(values)
         rows = weights if average == "samples" else np.ones(len(values))

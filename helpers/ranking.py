@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from helpers.reductions import paired, positive_weights
+from helpers.reductions import paired, positive_weights, quotient
 
 
 def roc_curve(y_true, p, *, sample_weight=None):
@@ -51,8 +51,7 @@ def precision_recall_curve(y_true, p, *, sample_weight=None):
     """
     tp, fp, thresholds = _counts_down(y_true, p, sample_weight)
     tp, fp, thresholds = tp[1:][::-1], fp[1:][::-1], thresholds[1:][::-1]
-    decided = tp + fp
-    precision = np.where(decided == 0, 0.0, tp / np.where(decided == 0, 1, decided))  # weights may be 0
+    precision = quotient(tp, tp + fp, 0.0)  # weights may be 0
     recall = tp / tp[0] if tp[0] else np.full(len(tp), np.nan)
     return np.append(precision, 1.0), np.append(recall, 0.0), thresholds
 

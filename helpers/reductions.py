@@ -76,6 +76,11 @@ def reduce_gradient(slopes, sample_weight, reduction, *, mean_over_targets=True)
     return weights * slopes / (1 if divisor is None else divisor)
 
 
+def quotient(top, bottom, otherwise) -> np.ndarray:
+    """top / bottom, and `otherwise` where bottom is 0; without a warning. Arrays of one shape, or numbers."""
+    return np.where(bottom == 0, otherwise, top / np.where(bottom == 0, 1, bottom))
+
+
 def numbers(name: str, values) -> np.ndarray:
     """Return `values` as a float64 array, or raise ValueError that names them."""
     try:

@@ -8,20 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from helpers.classification import Counts
-from helpers.reductions import numbers
-
-
-def _share(top, bottom):
-    return np.where(bottom == 0, np.nan, top / np.where(bottom == 0, 1, bottom))
-
+from helpers.classification import PARTS, Counts
+from helpers.reductions import numbers, quotient
 
 # name → metric of Counts; NaN for 0 / 0, so that a curve ends where the metric has no value
 METRICS = {
-    "precision": lambda c: _share(c.tp, c.tp + c.fp),
-    "recall": lambda c: _share(c.tp, c.tp + c.fn),
-    "F1": lambda c: _share(2 * c.tp, 2 * c.tp + c.fp + c.fn),
-    "accuracy": lambda c: _share(c.tp + c.tn, c.tp + c.fp + c.fn + c.tn),
+    **{name: lambda c, parts=parts: quotient(*parts(c), np.nan) for name, parts in PARTS.items()},
     "true positives": lambda c: c.tp,
     "false positives": lambda c: c.fp,
     "false negatives": lambda c: c.fn,

@@ -16,16 +16,9 @@ print(claim("B is 1.3 times A.", r, ">", 1.3))
 
 
 @pytest.fixture
-def read(tmp_path, monkeypatch):
-    """Write a source of its own and parse it."""
-    bank = (src.SOURCES / "misconceptions.toml").read_text(encoding="utf-8")
-    monkeypatch.setattr(src, "SOURCES", tmp_path)
-    (tmp_path / "misconceptions.toml").write_text(bank, encoding="utf-8")
-
-    def parse(text):
-        (tmp_path / "90_trial.py").write_text(HEAD + CODE + text, encoding="utf-8")
-        return src.read("90_trial")
-    return parse
+def read(read):
+    """Parse a source that begins with HEAD and CODE."""
+    return lambda text: read(HEAD + CODE + text)
 
 
 def cell(text, given=""):

@@ -4,8 +4,8 @@ Tags: `preamble` (code that the exercises share) · `instructor` (minutes by sec
 `order`, `prediction`, `reflection` (raw cells in TOML) · `alt` with `id=…` (a figure's alt text, out of sight of
 whoever has still to predict) · `exercise` with `id=…` (the solution stands between the marks) and after it `start`
 (what the learner finds instead of the stub, for a planted bug), `cases`, `hint`, `right` and `wrong` with
-`misconception=…` (the comment on its first lines is the feedback) · `training` (its output depends on training, so
-nbval does not compare it) · `parameters`.
+`misconception=…` (the comment on its first lines is the feedback) · `training` (its output depends on training, or
+on the other notebooks, so nbval does not compare it) · `parameters`.
 
 Any cell may carry `given="0.5: the default threshold; 2.30: ln 10, asserted below"`: where a number of its prose comes
 from that looks measured (in TOML: `given = ["0.9: premise of the question"]`). helpers/authoring/prose.py reads it.

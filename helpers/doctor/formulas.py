@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-EPSILON = 1e-7
+from helpers.activations import log_softmax
+
 SAFE = 1e-5  # probabilities nearer to 0 or 1 are not compared
 
 
@@ -55,8 +56,7 @@ def _binary(y, p, facts):
 
 def _categorical(y, p, facts):
     if facts.from_logits:
-        top = p.max(-1, keepdims=True)
-        log = p - top - np.log(np.exp(p - top).sum(-1, keepdims=True))
+        log = log_softmax(p)
     else:
         log = np.log(p / p.sum(-1, keepdims=True))
     return float(-(y * log).sum(-1).mean())

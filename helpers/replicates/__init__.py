@@ -57,11 +57,12 @@ def fit_replicates(build, X, y, *, seeds=32, base_seed=0, epochs=1, batch_size=3
                   min(len(validation[0]), 4096) if validation and alone else batch_size, not checks.is_random(model))
     with ThreadPoolExecutor(1) as pool:
         compiling = pool.submit(checks.traced(stack))
-        values = [_values(model, stack)]
+        plan, fresh = checks.plan(model), stack.pure.fresh()
+        values = [_values(model, fresh)]
         for seed in seeds[1:]:
             keras.utils.set_random_seed(seed)
             other = checks.built(build(), data, compiled_parts=False)
-            values.append(_values(checks.same_architecture(other, model), stack))
+            values.append(_values(checks.follows(other, plan), fresh))
         compiling.result()
     stack.start(values)
     stopping = Stopping(callbacks, model, stack, len(seeds))
@@ -70,12 +71,9 @@ def fit_replicates(build, X, y, *, seeds=32, base_seed=0, epochs=1, batch_size=3
     return Runs(seeds, history, build, weights, other, stack.predict, partial).report()
 
 
-def _values(model, stack):
+def _values(model, fresh):
     """What a replicate starts from: the weights of its own `build()`, and a fresh optimizer and metrics."""
-    weights, other = variables_of(model)
-    fresh = stack.pure.variables
-    return State([v.numpy() for v in weights], [v.numpy() for v in other], [v.numpy() for v in fresh.optimizer],
-                 [np.zeros(v.shape, v.dtype) for v in fresh.metrics])
+    return State(*([v.numpy() for v in part] for part in variables_of(model)), *fresh)
 
 
 def _train(stack, stopping, order_of_epoch, epochs, verbose):

@@ -160,17 +160,18 @@ def _wraps_users_function(wrapper) -> bool:
     return function is not None and not function.__module__.startswith("keras.")
 
 
-def same_architecture(model, first):
-    """The model, if it differs from the first one in nothing but its random numbers."""
-    ours, theirs = _plan(model), _plan(first)
-    if ours != theirs:
-        different = next((a for a, b in zip(ours, theirs, strict=False) if a != b), "the number of layers")
+def follows(model, first_plan: list):
+    """The model, if it differs from that of the plan in nothing but its random numbers."""
+    ours = plan(model)
+    if ours != first_plan:
+        different = next((a for a, b in zip(ours, first_plan, strict=False) if a != b), "the number of layers")
         raise ValueError(f"build() returns a different model at each call (see {different}): it must depend on nothing "
                          "but the random seed.")
     return model
 
 
-def _plan(model) -> list:
+def plan(model) -> list:
+    """What must be the same at each call of `build()`: layers, shapes, optimizer, loss and kinds of metric."""
     parts = [layer for layer in model._flatten_layers(include_self=False) if not isinstance(layer, keras.Model)]
     loss = model.loss if isinstance(model.loss, str) else getattr(model.loss, "__name__", type(model.loss).__name__)
     shapes = [tuple(v.shape) for v in model.variables]

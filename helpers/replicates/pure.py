@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import keras
+import numpy as np
 import tensorflow as tf
 from keras.src.optimizers.base_optimizer import BaseOptimizer
 
@@ -73,6 +74,11 @@ class PureModel:
         self.optimizer = stateless(model.optimizer, model.trainable_variables)
         self.variables = State(*variables_of(model), list(self.optimizer.variables), list(model.metrics_variables))
 
+    def fresh(self) -> tuple[list, list]:
+        """The values with which every replicate starts: the optimizer's, and the running sums of loss and metrics."""
+        return ([v.numpy() for v in self.variables.optimizer],
+                [np.zeros(v.shape, v.dtype) for v in self.variables.metrics])
+
     def train(self, state: State, batch: Batch) -> State:
         """One step of gradient descent on one batch."""
         with tf.GradientTape() as tape:
@@ -96,8 +102,8 @@ class PureModel:
 
     def predict(self, weights, other, x):
         """Predictions for a batch, as at test time."""
-        own = variables_of(self.model)
-        with keras.StatelessScope(state_mapping=[*zip(own[0], weights, strict=True), *zip(own[1], other, strict=True)]):
+        variables = [*self.variables.weights, *self.variables.other]
+        with keras.StatelessScope(state_mapping=list(zip(variables, [*weights, *other], strict=True))):
             return self._call(x, training=False)
 
     def _forward(self, batch, training):

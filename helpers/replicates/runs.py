@@ -57,7 +57,8 @@ class Runs:
 
     def report(self) -> Runs:
         """Say which replicates diverged, if any; returns itself."""
-        if self.diverged:
-            print(f"{len(self.diverged)} of {len(self.seeds)} replicates diverged (NaN or infinite): "
-                  f"seeds {', '.join(map(str, self.diverged))}. The others are unharmed.")
+        diverged = self.diverged
+        if diverged:
+            print(f"{len(diverged)} of {len(self.seeds)} replicates diverged (NaN or infinite): "
+                  f"seeds {', '.join(map(str, diverged))}. The others are unharmed.")
         return self

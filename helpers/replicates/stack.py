@@ -96,9 +96,11 @@ class Stack:
     # What TensorFlow traces
 
     def _batches(self, states, order, start, stop):
+        return [self._full_batches(*each, start, stop) for each in zip(states, order, strict=True)]
+
+    def _full_batches(self, state, order, start, stop):
         shape = (self.per_part, self.batches, self.batch_size)
-        return [self._steps_call(state, tf.reshape(part[:, :self.batches * self.batch_size], shape), start, stop)
-                for state, part in zip(states, order, strict=True)]
+        return self._steps_call(state, tf.reshape(order[:, :self.batches * self.batch_size], shape), start, stop)
 
     def _epochs(self, states, orders, start, count):
         """Each part by itself, so that no core need wait for another; logs: name -> (EPOCHS_AT_ONCE, seeds, …)."""
@@ -112,8 +114,7 @@ class Stack:
         def epoch(e, state, logs):
             order, whole = orders[e], self.batches * self.batch_size
             if self.batches:
-                rows = tf.reshape(order[:, :whole], (self.per_part, self.batches, self.batch_size))
-                state = self._steps_call(state, rows, tf.where(e == 0, start, 0), tf.constant(self.batches))
+                state = self._full_batches(state, order, tf.where(e == 0, start, 0), tf.constant(self.batches))
             if whole < self.rows:
                 state = self._steps_call(state, order[:, None, whole:], tf.constant(0), tf.constant(1))
             log = self._evaluate_call(state)

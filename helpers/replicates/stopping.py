@@ -62,6 +62,7 @@ class Stopping:
                     callback.on_epoch_end(epoch, {name: values[k] for name, values in logs.items()})
                 if replicate.stop_training:
                     self._keep(k)
+
     def _keep(self, k):
         replicate = self._replicates[k]
         for callback in self._callbacks[k]:

@@ -448,7 +448,7 @@ print(claim("Model 2 is less accurate than always saying no, by more than 0.02."
 # Your answers stay on this machine, in one file: `progress.jsonl`, beside the README. Delete it to start afresh.
 # `repeat()` asks the questions again that went wrong, until each was right twice.
 
-# %%
+# %% tags=["training"]
 my_progress()
 
 # %%

@@ -2023,7 +2023,7 @@ print(claim("The sums predicted with MSE and with MAE differ by less than 0.05 o
 from helpers.claims import list_claims
 list_claims()
 
-# %%
+# %% tags=["training"]
 my_progress()
 
 # %%

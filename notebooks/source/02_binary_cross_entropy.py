@@ -2657,7 +2657,7 @@ print("your report (None: not written yet):", cost_report(y_known, y_later, p_cl
 from helpers.claims import list_claims
 list_claims()
 
-# %%
+# %% tags=["training"]
 my_progress()
 
 # %%

@@ -2520,7 +2520,7 @@ print(claim("With a head, labels and loss that fit, accuracy on the wines is at 
 from helpers.claims import list_claims
 list_claims()
 
-# %%
+# %% tags=["training"]
 my_progress()
 
 # %%

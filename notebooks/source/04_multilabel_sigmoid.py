@@ -2388,7 +2388,7 @@ assert shares_half.max() == 0
 from helpers.claims import list_claims
 list_claims()
 
-# %%
+# %% tags=["training"]
 my_progress()
 
 # %%
