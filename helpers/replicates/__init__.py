@@ -18,7 +18,7 @@ import keras
 import numpy as np
 from tqdm.auto import tqdm
 
-from helpers.replicates import checks
+from helpers.replicates import checks, seeding
 from helpers.replicates.order import batch_order, orders
 from helpers.replicates.plain import fit_one_by_one
 from helpers.replicates.pure import State, variables_of
@@ -55,14 +55,19 @@ def fit_replicates(build, X, y, *, seeds=32, base_seed=0, epochs=1, batch_size=3
     fill = alone and len(model.metrics) == 1  # metrics would count the rows that fill up the last batch
     stack = Stack(model, len(seeds), data, batch_size, fill, validation,
                   min(len(validation[0]), 4096) if validation and alone else batch_size, not checks.is_random(model))
+    plan, fresh = checks.plan(model), stack.pure.fresh()
+
+    def start(seed, set_seed):
+        set_seed(seed)
+        return _values(checks.follows(checks.built(build(), data, compiled_parts=False), plan), fresh)
+
+    values, set_seed = [_values(model, fresh)], keras.utils.set_random_seed
+    if len(set(seeds)) == len(seeds) > 1:
+        set_seed, second = seeding.cheapest(start, seeds[1])
+        values.append(second)
     with ThreadPoolExecutor(1) as pool:
         compiling = pool.submit(checks.traced(stack))
-        plan, fresh = checks.plan(model), stack.pure.fresh()
-        values = [_values(model, fresh)]
-        for seed in seeds[1:]:
-            keras.utils.set_random_seed(seed)
-            other = checks.built(build(), data, compiled_parts=False)
-            values.append(_values(checks.follows(other, plan), fresh))
+        values += [start(seed, set_seed) for seed in seeds[len(values):]]
         compiling.result()
     stack.start(values)
     stopping = Stopping(callbacks, model, stack, len(seeds))

@@ -6,6 +6,7 @@ TensorFlow does without it, so models with random layers (Dropout) go without it
 """
 from __future__ import annotations
 
+import functools
 import os
 
 import numpy as np
@@ -14,6 +15,7 @@ import tensorflow as tf
 from helpers.replicates.pure import Batch, PureModel, State
 
 EPOCHS_AT_ONCE = 8  # at most in one call to TensorFlow: a call for each short epoch costs more than the epoch
+_map = functools.partial(tf.vectorized_map, warn=False)  # what it maps in a loop is slower, with the same result
 PREDICT_ELEMENTS = 2**24  # of the widest layer, over all replicates: 64 MB in float32
 
 
@@ -40,8 +42,8 @@ class Stack:
             self.share = np.ones((self.batches, batch_size), np.float32)
             self.share[-1] = np.where(np.arange(batch_size) < rest, batch_size / rest, 0)
         self._steps_call = _function(self._steps, jit_compile=xla)
-        self._evaluate_call, self._predict_call, self._batches_call, self._epochs_call = map(
-            _function, (self._evaluate, self._predict, self._batches, self._epochs))
+        self._evaluate_call, self._predict_call, self._batches_call, self._part_call, self._epochs_call = map(
+            _function, (self._evaluate, self._predict, self._batches, self._epochs_of_part, self._epochs))
         zeros = [[tf.zeros((self.per_part, *v.shape), v.dtype) for v in part] for part in self.pure.variables]
         self.states = [State(*zeros)] * self.parts
 
@@ -104,7 +106,7 @@ class Stack:
 
     def _epochs(self, states, orders, start, count):
         """Each part by itself, so that no core need wait for another; logs: name -> (EPOCHS_AT_ONCE, seeds, …)."""
-        parts = [self._epochs_of_part(*each, start, count) for each in zip(states, orders, strict=True)]
+        parts = [self._part_call(*each, start, count) for each in zip(states, orders, strict=True)]
         return [state for state, _ in parts], [logs for _, logs in parts]
 
     def _epochs_of_part(self, state, orders, start, count):
@@ -133,27 +135,27 @@ class Stack:
                 batch = batch._replace(sample_weight=own * share)
             given = [values for values in batch if values is not None]  # vectorized_map takes no None
             one = lambda each: self.pure.train(each[0], Batch(*each[1:])._replace(count=count))  # noqa: E731
-            return i + 1, tf.vectorized_map(one, (state, *given))
+            return i + 1, _map(one, (state, *given))
         return tf.while_loop(lambda i, _: i < stop, step, (start, state))[1]
 
     def _evaluate(self, state):
-        logs = dict(tf.vectorized_map(self.pure.results, state))
+        logs = dict(_map(self.pure.results, state))
         if self.validation is None:
             return logs
         size, n, state = self.validation_batch, len(self.validation[0]), _reset(state)
 
         def add(state, rows):
             batch = _take(self.validation, rows)
-            return tf.vectorized_map(lambda one: self.pure.evaluate(one, batch), state)
+            return _map(lambda one: self.pure.evaluate(one, batch), state)
         if n // size:
             state = tf.while_loop(lambda i, _: i < n // size, lambda i, s: (i + 1, add(s, i * size + tf.range(size))),
                                   (tf.constant(0), state))[1]
         if n % size:
             state = add(state, tf.range(n - n % size, n))
-        return logs | {f"val_{name}": value for name, value in tf.vectorized_map(self.pure.results, state).items()}
+        return logs | {f"val_{name}": value for name, value in _map(self.pure.results, state).items()}
 
     def _predict(self, weights, other, x):
-        return tf.vectorized_map(lambda values: self.pure.predict(*values, x), (weights, other))
+        return _map(lambda values: self.pure.predict(*values, x), (weights, other))
 
 
 def _function(python_function, **options):
