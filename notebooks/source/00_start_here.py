@@ -1,5 +1,5 @@
 # %% [raw] tags=["instructor"]
-# minutes = [3, 10, 3, 5, 4, 3]
+# minutes = [3, 10, 5, 7, 4, 3]
 # measured = "Reading at 180 words a minute, exercises and questions as one reader took them; the cells run for under half a minute in all."
 # pause = "none needed."
 # skip = "section 4 can be read at home."
@@ -12,11 +12,13 @@
 #
 # **After this notebook you can**
 #
-# 1. tell a loss, a metric and an objective apart in a real project (questions in sections 1 and 2);
-# 2. compute the baseline that a metric must beat (exercise 3.1, question in section 3);
+# 1. name the loss, the metric and the objective of a project, and say what each decides (prediction and questions in
+#    section 1, prediction and question in section 2);
+# 2. compute the baseline that a metric must beat, and say when to ask for it (exercise 3.1, question and order task in
+#    section 3);
 # 3. pick the row of the table for a task (question in section 4).
 #
-# **Time:** about 28 minutes. **You need:** Python, NumPy, and to have met accuracy, a random seed, and training a model.
+# **Time:** about 32 minutes. **You need:** Python, NumPy, and to have met accuracy, a random seed, and training a model.
 #
 # **Contents**
 #
@@ -45,11 +47,12 @@ seed = 0  # where the experiments below start; any other whole number will do
 #
 # A streaming service wants to put films with an Oscar on its front page. For many films in its catalog nobody has entered
 # the awards. So somebody has trained two models that say, from year, length, genres and reviews, how likely it is that a
-# film has at least one Oscar. Having one is the **positive class**. A film is flagged when its probability is above one half.
+# film has at least one Oscar. A film is flagged when its probability is above one half.
 #
 # Both models are the same network. They differ in what they were shown.
 
 # %%
+# the tools
 import numpy as np
 from helpers import data, figures
 from helpers.quiet import quiet
@@ -57,20 +60,24 @@ with quiet():
     import keras
 from helpers.practice import check, compare, my_progress, predict, question, reflect, repeat
 
+# the films
 films = data.oscars()
 print(films)
 print(f"share of winners: {films.y_train.mean():.3f}")
 
 # %% [markdown]
-# This is model 1, in plain Keras. `compile` names the loss: what training makes small.
+# This is model 1, in plain Keras. `compile` names the **loss**: what training makes small.
 
 # %%
 def build():
+    # one layer with one unit: a probability
     model = keras.Sequential([keras.Input((films.X_train.shape[1],)),
                               keras.layers.Dense(1, activation="sigmoid")])
+    # the loss, and who makes it small
     model.compile(optimizer=keras.optimizers.Adam(0.01), loss="binary_crossentropy")
     return model
 
+# train from one seed
 keras.utils.set_random_seed(seed)
 model_1 = build()
 history_1 = model_1.fit(films.X_train, films.y_train, batch_size=256, epochs=10, verbose=0)
@@ -107,12 +114,12 @@ def log_loss(y_true, p):
 # why = "There is a logarithm and a minus: near 1 the loss is near 0."
 # [[wrong]]
 # text = "both the same: both films have an Oscar"
-# misconception = "same-network-same-answers"
+# misconception = "labels-alone"
 # why = "The log loss asks how much probability each film got, not only what happened."
 
 # %% [markdown]
-# The second is **F1**: how well the flagged films and the winners overlap, from 0 (not at all) to 1 (the same films). In
-# full: two times the winners that were flagged, divided by (flagged films + winners). Higher is better.
+# The second needs one word first. Having an Oscar is the **positive class**: what we look for. **F1** says how well the
+# flagged films and the winners overlap, from 0 (not at all) to 1 (the same films). In full: two times the winners that were flagged, divided by (flagged films + winners). Higher is better.
 
 # %%
 def f1(y_true, p):
@@ -137,7 +144,7 @@ assert round(-np.log(0.1), 1) == 2.3 and round(-np.log(0.9), 1) == 0.1
 # [[wrong]]
 # text = "model 1: the lower loss is the better model"
 # misconception = "metric-is-inverted-loss"
-# why = "A metric is not the loss upside down: each asks a question of its own."
+# why = "F1 is not the log loss upside down: each asks a question of its own."
 # [[wrong]]
 # text = "Both the same: they are the same network"
 # misconception = "same-network-same-answers"
@@ -156,7 +163,7 @@ losses = {name: np.array([log_loss(films.y_test, one) for one in p[name]]) for n
 f1s = {name: np.array([f1(films.y_test, one) for one in p[name]]) for name in p}
 
 # %% [markdown] given="16: set in code"
-# We trained each model 16 times, each time from another **seed**: the number that fixes the random start and the
+# We trained each model 16 times, each time from another seed: the number that fixes the random start and the
 # order of the films. One run could be luck. Sixteen can hardly be. Each dot is a seed; the bar is their median.
 
 # %% [raw] tags=["alt"] id="two-models-alt" given="0.3 0.5: ends of the axes, set in code"
@@ -166,14 +173,13 @@ f1s = {name: np.array([f1(films.y_test, one) for one in p[name]]) for name in p}
 # panel.
 
 # %% tags=["training"]
+# one panel for each way to judge, one dot for each seed
 fig, (left, right) = figures.axes(2, height=2.8)
 figures.strip(left, losses)
-left.set(xlabel="log loss (lower is better)", xlim=(0, 0.3), title="the loss, on unseen films")
+left.set(xlabel="log loss (lower is better)", xlim=(0, 0.3), title="log loss, on unseen films")
 figures.strip(right, f1s)
-right.set(xlabel="F1 (higher is better)", xlim=(0, 0.5), title="the metric, on unseen films")
+right.set(xlabel="F1 (higher is better)", xlim=(0, 0.5), title="F1, on unseen films")
 figures.show(fig, "two-models-alt")
-# what the alt text says: no overlap
-assert losses["model 1"].max() < losses["model 2"].min() and f1s["model 1"].max() < f1s["model 2"].min()
 
 # %%
 compare("lower-loss-better-f1")
@@ -181,10 +187,14 @@ compare("lower-loss-better-f1")
 # %% tags=["training"]
 from helpers.claims import claim
 
+# what the figure's description says: no overlap
+assert losses["model 1"].max() < losses["model 2"].min() and f1s["model 1"].max() < f1s["model 2"].min()
+# the two panels
 print(claim("Model 1 has the lower log loss: that of model 2 is at least 1.3 times as high.",
             losses["model 2"] / losses["model 1"], ">", 1.3))
 print(claim("Model 2 has the better F1: it is at least 1.5 times that of model 1.",
             f1s["model 2"] / f1s["model 1"], ">", 1.5))
+# the mean probability beside the share of winners
 too_high = {name: p[name].mean(axis=1) / films.y_test.mean() for name in p}
 print(claim("Model 2's mean probability is at least twice the real share of winners.", too_high["model 2"], ">", 2))
 print(claim("Model 2's mean probability is at least three times as far from that share as model 1's.",
@@ -250,7 +260,7 @@ print(claim("By log loss, model 2 is worse than giving every film the share of w
 # %% [markdown]
 # ## 2. Three words
 #
-# The book uses three words, always in this sense.
+# The book uses three words, always in this sense. You have met the first; **metric** and **objective** are the others.
 #
 # | word | what it is | here |
 # |---|---|---|
@@ -258,24 +268,45 @@ print(claim("By log loss, model 2 is worse than giving every film the share of w
 # | **metric** | what is reported about the trained model | F1 |
 # | **objective** | what the person wants | missed winners cost much, wrong films cost little |
 
-# %% [raw] tags=["question"]
+# %% [markdown]
+# Now train model 1 once more, from the same seed, and ask `compile` for one metric more: `metrics=["AUC"]`. (AUC is for
+# notebook 02; only its name is needed here.)
+
+# %% [raw] tags=["prediction"]
 # id = "what-adding-a-metric-changes"
-# ask = "You add `metrics=[\"F1Score\"]` to `compile` and train again from the same seed. What changes?"
+# ask = "Model 1 again, same seed, same films, with `metrics=[\"AUC\"]` added to `compile`. What changes?"
+# discuss = true
 # [right]
 # text = "only what is reported"
 # why = "Training follows the gradient of the loss. A metric is computed beside it and touches no weight."
 # [[wrong]]
-# text = "the weights: training now improves F1 as well"
+# text = "the weights: training now improves AUC as well"
 # misconception = "metrics-train"
 # why = "Nothing flows from a metric back to the weights. Only the loss has a gradient in training."
 # [[wrong]]
-# text = "the loss value: F1 is added to it"
+# text = "the loss value: AUC is added to it"
 # misconception = "metrics-add-to-the-loss"
 # why = "The loss is what you gave as `loss`, and regularization. Metrics are listed beside it."
 # [[wrong]]
 # text = "the optimizer: it is chosen to fit the metric"
 # misconception = "metric-selects-the-optimizer"
 # why = "The optimizer is what you gave as `optimizer`. It never sees a metric."
+
+# %% tags=["training"]
+# the same start, the same films, one metric more
+keras.utils.set_random_seed(seed)
+model_3 = build()
+model_3.compile(optimizer=keras.optimizers.Adam(0.01), loss="binary_crossentropy", metrics=["AUC"])
+history_3 = model_3.fit(films.X_train, films.y_train, batch_size=256, epochs=10, verbose=0)
+# what is reported, and the weights beside those of model 1
+print("reported without and with:", list(history_1.history), list(history_3.history))
+print("log loss in the last epoch:", history_1.history["loss"][-1], history_3.history["loss"][-1])
+pairs = list(zip(model_1.get_weights(), model_3.get_weights()))
+print("weights in all:", sum(a.size for a, b in pairs), " that differ:", sum(np.sum(a != b) for a, b in pairs))
+
+# %%
+compare("what-adding-a-metric-changes")
+assert all(np.array_equal(a, b) for a, b in pairs) and history_1.history["loss"] == history_3.history["loss"]
 
 # %% [raw] tags=["question"]
 # id = "name-the-three"
@@ -363,10 +394,12 @@ def accuracy_of_always_no(y):
 # Now hold this rule against the two models.
 
 # %% tags=["training"]
+# the rule "always no"
 always_no = np.mean(films.y_test == 0)
 assert round(always_no, 3) == 0.959
 nobody = np.zeros(len(films.y_test))
 print(f"always no: accuracy {always_no:.3f}, F1 {f1(films.y_test, nobody):.3f}")
+# the two models
 for name in p:
     print(f"{name}:   accuracy {np.median(((p[name] > 0.5) == films.y_test).mean(axis=1)):.3f}, "
           f"F1 {np.median(f1s[name]):.3f}")
@@ -394,13 +427,29 @@ print(claim("Model 2 is less accurate than always saying no, by more than 0.02."
 # misconception = "high-means-overfit"
 # why = "Overfitting shows as a gap between training and unseen data. A rare class alone gives high accuracy."
 
-# %% [markdown] given="144: minutes; 28 125 80 65 40: minutes planned, by each notebook's instructor cell; 0.0: asserted in notebook 01, section 8"
+# %% [raw] tags=["order"]
+# id = "order-of-a-project"
+# ask = "Put the steps of a project in order."
+# lines = ["say what the person wants: the objective", "choose a loss that stands for it", "train on the training films",
+#  "predict films that the model has not seen", "compute the metric from these predictions, and beside it the baseline"]
+# right = [[1, 2, 3, 4, 5]]
+# why = "The objective comes first: it decides on the loss and on the metric. The metric comes last, on unseen films, beside a baseline."
+# [[wrong]]
+# order = [2, 3, 4, 5, 1]
+# misconception = "objective-comes-last"
+# why = "You ask what is wanted when everything is done. Then nobody knows whether the loss or the metric stands for it."
+# [[wrong]]
+# order = [1, 3, 2, 4, 5]
+# misconception = "train-without-a-loss"
+# why = "Training makes a loss small. Without one there is nothing to train by."
+
+# %% [markdown] given="144: minutes; 32 125 135 80 65 40: minutes planned, by each notebook's instructor cell"
 # ## 4. The map
 #
 # | notebook | minutes | it answers |
 # |---|---|---|
-# | 00 Start here | 28 | Why are a loss and a metric two things? |
-# | [01 Regression losses](01_regression_losses.ipynb) | 125 | What does a model predict when I pick MSE, MAE or Huber? |
+# | 00 Start here | 32 | Why are a loss and a metric two things? |
+# | [01 Regression losses](01_regression_losses.ipynb) | 135 | What does a model predict when I pick MSE, MAE or Huber? |
 # | [02 Binary cross-entropy](02_binary_cross_entropy.ipynb) | 144 | Why is accuracy high and the model useless? |
 # | [03 Multiclass cross-entropy](03_multiclass_cross_entropy.ipynb) | 125 | Which label format goes with which loss? |
 # | [04 Multilabel sigmoid](04_multilabel_sigmoid.ipynb) | 125 | Why never softmax for genres? |
@@ -417,8 +466,8 @@ print(claim("Model 2 is less accurate than always saying no, by more than 0.02."
 #
 # | task | labels | notebook | head | the same with `from_logits=True` | loss | metrics | if mixed up |
 # |---|---|---|---|---|---|---|---|
-# | regression: how much? | numbers | 01 | `Dense(1)` | – | MSE, MAE, Huber | MAE, RMSE, R² | accuracy says 0.0 |
-# | binary: yes or no? | 0 or 1 | 02 | `Dense(1, "sigmoid")` | `Dense(1)` | `BinaryCrossentropy` | AUC, F1, precision, recall | softmax on one unit says yes to everything |
+# | regression: how much? | numbers | 01 | `Dense(1)` | – | MSE, MAE, Huber | MAE, RMSE, R² | accuracy runs, and says nothing |
+# | binary: yes or no? | 0 or 1 | 02 | `Dense(1, "sigmoid")` | `Dense(1)` | `BinaryCrossentropy` | AUC, F1, precision, recall | softmax on one unit runs, and is useless |
 # | multiclass: which one? | rows with a single 1, such as 0 0 1 | 03 | `Dense(K, "softmax")` | `Dense(K)` | `CategoricalCrossentropy` | accuracy, top-k | an error, or another loss without a word |
 # | multiclass: which one? | a number, 0 … K−1 | 03 | `Dense(K, "softmax")` | `Dense(K)` | `SparseCategoricalCrossentropy` | accuracy, top-k | an error, or another loss without a word |
 # | multilabel: which ones? | rows such as 1 0 1 | 04 | `Dense(K, "sigmoid")` | `Dense(K)` | `BinaryCrossentropy` | F1 by label, AUC | softmax: two labels cannot both pass one half |
