@@ -428,7 +428,7 @@ print(claim("Model 2 is less accurate than always saying no, by more than 0.02."
 # why = "Overfitting shows as a gap between training and unseen data. A rare class alone gives high accuracy."
 
 # %% [raw] tags=["order"]
-# id = "order-of-a-project"
+# id = "order-first-project"
 # ask = "Put the steps of a project in order."
 # lines = ["say what the person wants: the objective", "choose a loss that stands for it", "train on the training films",
 #  "predict films that the model has not seen", "compute the metric from these predictions, and beside it the baseline"]
