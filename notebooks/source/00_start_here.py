@@ -1,5 +1,5 @@
 # %% [raw] tags=["instructor"]
-# minutes = [3, 10, 5, 7, 4, 3]
+# minutes = [3, 10, 5, 11, 4, 3]
 # measured = "Reading at 180 words a minute, exercises and questions as one reader took them; the cells run for under half a minute in all."
 # pause = "none needed."
 # skip = "section 4 can be read at home."
@@ -14,11 +14,11 @@
 #
 # 1. name the loss, the metric and the objective of a project, and say what each decides (prediction and questions in
 #    section 1, prediction and question in section 2);
-# 2. compute the baseline that a metric must beat, and say when to ask for it (exercise 3.1, question and order task in
-#    section 3);
+# 2. compute the baseline that a metric must beat, and say when to ask for it (exercises 3.1 and 3.2, questions and order
+#    task in section 3);
 # 3. pick the row of the table for a task (question in section 4).
 #
-# **Time:** about 32 minutes. **You need:** Python, NumPy, and to have met accuracy, a random seed, and training a model.
+# **Time:** about 36 minutes. **You need:** Python, NumPy, and to have met accuracy, a random seed, and training a model.
 #
 # **Contents**
 #
@@ -427,6 +427,97 @@ print(claim("Model 2 is less accurate than always saying no, by more than 0.02."
 # misconception = "high-means-overfit"
 # why = "Overfitting shows as a gap between training and unseen data. A rare class alone gives high accuracy."
 
+# %% [markdown] given="569: asserted below"
+# ### Exercise 3.2: a colleague's baseline
+#
+# Other data: 569 tumors, 1 = benign, 0 = malignant (scikit-learn's `load_breast_cancer`, from Wolberg and others, 1995). A
+# colleague holds each model against this rule: always say the class that is more frequent in the training labels. Her
+# function has **one** fault. Find it and mend it.
+
+# %% tags=["exercise"] id="planted-baseline"
+def accuracy_of_more_frequent(y_train, y_test):
+    """Accuracy on y_test of always saying the class that is more frequent in y_train. Both: (n,) arrays of 0 and 1."""
+    # the class to say
+    answer = 1 if np.mean(y_train) > 0.5 else 0
+    # how often it is right
+    ### BEGIN SOLUTION
+    right = y_test == answer
+    ### END SOLUTION
+    return np.mean(right)
+
+# %% tags=["start"]
+def accuracy_of_more_frequent(y_train, y_test):
+    """Accuracy on y_test of always saying the class that is more frequent in y_train. Both: (n,) arrays of 0 and 1."""
+    # the class to say
+    answer = 1 if np.mean(y_train) > 0.5 else 0
+    # how often it is right
+    right = y_train == answer
+    return np.mean(right)
+
+# %% tags=["cases"]
+cases = [(np.array([1, 1, 1, 0]), np.array([1, 0, 0, 0, 0])), (np.array([0, 0, 1]), np.array([0, 0, 0, 1, 1])),
+         (np.array([1, 1, 0, 1, 1]), np.array([1, 0]))]
+labels = ["y_train", "y_test"]
+
+# %% tags=["hint"]
+# The rule is made from one set of labels and judged on another. Which line uses which?
+
+# %% tags=["hint"]
+# Whoever uses the rule meets new tumors: the share of right answers must be that of `y_test`.
+
+# %% tags=["right"]
+def accuracy_of_more_frequent(y_train, y_test):
+    return np.mean(y_test) if 2 * np.sum(y_train) > len(y_train) else 1 - np.mean(y_test)
+
+# %% tags=["wrong"] misconception="baseline-leaks-test"
+# You choose the class from the test labels. Nobody knows them when the rule is made.
+def accuracy_of_more_frequent(y_train, y_test):
+    return max(np.mean(y_test), 1 - np.mean(y_test))
+
+# %% tags=["wrong"] misconception="baseline-on-training-data"
+# The rule is still judged on the training labels. A model is judged on the test labels, so its baseline must be, too.
+def accuracy_of_more_frequent(y_train, y_test):
+    return max(np.mean(y_train), 1 - np.mean(y_train))
+
+# %% tags=["wrong"] misconception="count-is-not-a-share"
+# That counts the right answers. Accuracy is their share: divide by the number of tumors.
+def accuracy_of_more_frequent(y_train, y_test):
+    return np.sum(y_test == (1 if np.mean(y_train) > 0.5 else 0))
+
+# %% tags=["wrong"] misconception="argument-ignored"
+# You always say 1. Which class is the more frequent one must come from y_train.
+def accuracy_of_more_frequent(y_train, y_test):
+    return np.mean(y_test == 1)
+
+# %% tags=["training"]
+from sklearn.datasets import load_breast_cancer
+
+# shuffle, and keep some tumors as new ones
+tumors = load_breast_cancer().target
+order = np.random.default_rng(seed).permutation(len(tumors))
+y_known, y_new = tumors[order[:400]], tumors[order[400:]]
+# the rule, by your function
+print(f"new tumors, share benign: {np.mean(y_new):.3f}")
+print(f"your function's accuracy of the rule: {accuracy_of_more_frequent(y_known, y_new):.3f}")
+assert len(tumors) == 569 and 0.5 < np.mean(y_known) and 0.5 < np.mean(y_new) < 0.75
+
+# %% [raw] tags=["question"]
+# id = "same-accuracy-two-tables"
+# given = ["90%: premise of the question"]
+# ask = """One model is right for 90% of the new tumors, another for 90% of the films. About six tumors in ten are benign;
+# more than nine films in ten have no Oscar. What do the two accuracies say?"""
+# [right]
+# text = "the first model knows something, the second is worse than a rule without a model"
+# why = "Held against its baseline, the same number is much for the tumors and too little for the films."
+# [[wrong]]
+# text = "both models are equally good: the accuracies are equal"
+# misconception = "no-baseline"
+# why = "Equal numbers, but different baselines: always saying benign is right for six in ten, always saying no for more than nine."
+# [[wrong]]
+# text = "the second is the better one: it finds nine in ten of the rare winners"
+# misconception = "accuracy-is-recall"
+# why = "Accuracy counts all films. Always saying no has a higher one, and finds no winner."
+
 # %% [raw] tags=["order"]
 # id = "order-first-project"
 # ask = "Put the steps of a project in order."
@@ -443,12 +534,12 @@ print(claim("Model 2 is less accurate than always saying no, by more than 0.02."
 # misconception = "train-without-a-loss"
 # why = "Training makes a loss small. Without one there is nothing to train by."
 
-# %% [markdown] given="144: minutes; 32 125 135 80 65 40: minutes planned, by each notebook's instructor cell"
+# %% [markdown] given="144: minutes; 36 125 135 80 65 40: minutes planned, by each notebook's instructor cell"
 # ## 4. The map
 #
 # | notebook | minutes | it answers |
 # |---|---|---|
-# | 00 Start here | 32 | Why are a loss and a metric two things? |
+# | 00 Start here | 36 | Why are a loss and a metric two things? |
 # | [01 Regression losses](01_regression_losses.ipynb) | 135 | What does a model predict when I pick MSE, MAE or Huber? |
 # | [02 Binary cross-entropy](02_binary_cross_entropy.ipynb) | 144 | Why is accuracy high and the model useless? |
 # | [03 Multiclass cross-entropy](03_multiclass_cross_entropy.ipynb) | 125 | Which label format goes with which loss? |
