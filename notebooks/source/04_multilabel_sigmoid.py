@@ -1152,7 +1152,8 @@ rules = {"name nothing": np.zeros(y_test.shape, bool), "name all ten": np.ones(y
 of_model = {way: np.array([count(y_test, one > 0.5) for one in p_test]) for way, count in ways.items()}
 print(f"{'':16}{'the model':>14}" + "".join(f"{name:>14}" for name in rules))
 for way, count in ways.items():
-    print(f"{way:16}{np.median(of_model[way]):14.3f}" + "".join(f"{count(y_test, flagged):14.3f}" for flagged in rules.values()))
+    row = [np.median(of_model[way]), *(count(y_test, flagged) for flagged in rules.values())]
+    print(f"{way:16}" + "".join(f"{value:14.3f}" for value in row))
 
 # %% [markdown]
 # **Compare with your prediction.** By macro F1 the model loses against a rule that never looks at a film. By micro and samples F1 it
