@@ -1,5 +1,5 @@
 # %% [raw] tags=["instructor"]
-# minutes = [3, 10, 5, 11, 4, 3]
+# minutes = [3, 10, 6, 15, 6, 3]
 # measured = "Reading at 180 words a minute, exercises and questions as one reader took them; the cells run for under half a minute in all."
 # pause = "none needed."
 # skip = "section 4 can be read at home."
@@ -14,11 +14,11 @@
 #
 # 1. name the loss, the metric and the objective of a project, and say what each decides (prediction and questions in
 #    section 1, prediction and question in section 2);
-# 2. compute the baseline that a metric must beat, and say when to ask for it (exercises 3.1 and 3.2, questions and order
+# 2. compute the baseline that a metric must beat, and say when to ask for it (exercises 3.1 to 3.3, questions and order
 #    task in section 3);
-# 3. pick the row of the table for a task (question in section 4).
+# 3. pick the row of the table for a task (question and exercise 4.1 in section 4).
 #
-# **Time:** about 36 minutes. **You need:** Python, NumPy, and to have met accuracy, a random seed, and training a model.
+# **Time:** about 43 minutes. **You need:** Python, NumPy, and to have met accuracy, a random seed, and training a model.
 #
 # **Contents**
 #
@@ -88,6 +88,7 @@ history_1 = model_1.fit(films.X_train, films.y_train, batch_size=256, epochs=10,
 # %%
 # eight copies of each winner
 rows_2 = np.repeat(np.arange(len(films.y_train)), np.where(films.y_train == 1, 8, 1))
+# the same training as before
 keras.utils.set_random_seed(seed)
 model_2 = build()
 history_2 = model_2.fit(films.X_train[rows_2], films.y_train[rows_2], batch_size=256, epochs=10, verbose=0)
@@ -204,7 +205,7 @@ print(claim("Model 2's mean probability is at least three times as far from that
 # **Compare with your prediction.** In the left panel model 1 wins with every seed. In the right panel model 2 wins
 # with every seed. Nothing is broken. The two panels answer two questions.
 #
-# The lines that start with *Claim* are a promise of this book: each sentence about a result is checked over at
+# The lines that start with "Claim" are a promise of this book: each sentence about a result is checked over at
 # least 16 seeds while the notebook runs. If one fails, the notebook stops. Beside the median of its seeds stands an
 # interval: there the median would lie if we trained from ever more seeds (with 95% confidence).
 
@@ -213,6 +214,7 @@ print(claim("Model 2's mean probability is at least three times as far from that
 flagged = {name: (p[name] > 0.5).sum(axis=1) for name in p}
 found = {name: ((p[name] > 0.5) & (films.y_test == 1)).sum(axis=1) for name in p}
 winners = films.y_test.sum()
+# in numbers
 for name in p:
     print(f"{name} flags {np.median(flagged[name]):.0f} films and finds {np.median(found[name]):.0f} "
           f"of {winners} winners (median over 16 seeds)")
@@ -223,9 +225,10 @@ print(claim("Model 2 finds at least four times as many winners as model 1.",
             found["model 2"] / found["model 1"], ">", 4))
 
 # %% tags=["training"]
-# and by log loss, a rule without a model
+# a rule without a model
 same_for_all = log_loss(films.y_test, np.full(len(films.y_test), films.y_train.mean()))
 print(f"log loss of giving every film the share of winners, without a model: {same_for_all:.3f}")
+# model 2 beside it
 print(claim("By log loss, model 2 is worse than giving every film the share of winners, by a tenth "
             "or more.",
             losses["model 2"] / same_for_all, ">", 1.1))
@@ -292,11 +295,14 @@ print(claim("By log loss, model 2 is worse than giving every film the share of w
 # misconception = "metric-selects-the-optimizer"
 # why = "The optimizer is what you gave as `optimizer`. It never sees a metric."
 
+# %%
+my_metrics = ["AUC"]
+
 # %% tags=["training"]
-# the same start, the same films, one metric more
+# the same start, the same films, and metrics beside the loss
 keras.utils.set_random_seed(seed)
 model_3 = build()
-model_3.compile(optimizer=keras.optimizers.Adam(0.01), loss="binary_crossentropy", metrics=["AUC"])
+model_3.compile(optimizer=keras.optimizers.Adam(0.01), loss="binary_crossentropy", metrics=my_metrics)
 history_3 = model_3.fit(films.X_train, films.y_train, batch_size=256, epochs=10, verbose=0)
 # what is reported, and the weights beside those of model 1
 print("reported without and with:", list(history_1.history), list(history_3.history))
@@ -307,6 +313,11 @@ print("weights in all:", sum(a.size for a, b in pairs), " that differ:", sum(np.
 # %%
 compare("what-adding-a-metric-changes")
 assert all(np.array_equal(a, b) for a, b in pairs) and history_1.history["loss"] == history_3.history["loss"]
+
+# %% [markdown]
+# **Compare with your prediction.** Does the second line show one log loss twice, and the third no weight that differs? One
+# metric could be a harmless one. Try others: set `my_metrics` to `["accuracy"]` or to `["AUC", "mse", "accuracy"]`, and run
+# the cells from there on again. Which of the three printed lines changes?
 
 # %% [raw] tags=["question"]
 # id = "name-the-three"
@@ -518,6 +529,64 @@ assert len(tumors) == 569 and 0.5 < np.mean(y_known) and 0.5 < np.mean(y_new) < 
 # misconception = "accuracy-is-recall"
 # why = "Accuracy counts all films. Always saying no has a higher one, and finds no winner."
 
+# %% [markdown]
+# ### Exercise 3.3: a baseline for F1
+#
+# "Always no" has an F1 of 0: it finds nobody. For F1 the rule to beat is another one: flag every case. Write the F1 of
+# "always yes". The formula stands in section 1; the positive class is 1.
+
+# %% tags=["exercise"] id="f1-of-always-yes"
+def f1_of_always_yes(y):
+    """F1 of the rule "always yes". y: array of 0 and 1, shape (n,), with at least one 1."""
+    ### BEGIN SOLUTION
+    return 2 * np.sum(y) / (len(y) + np.sum(y))
+    ### END SOLUTION
+
+# %% tags=["cases"]
+cases = [(np.array([0, 0, 0, 1]),), (np.array([1, 1, 0, 1, 1]),), (np.array([1, 1]),)]
+labels = ["y"]
+
+# %% tags=["hint"]
+# How many cases does the rule flag? How many of them are positive?
+
+# %% tags=["hint"]
+# It flags all `len(y)` cases, and finds all `np.sum(y)` positives. Put both into the formula.
+
+# %% tags=["right"]
+def f1_of_always_yes(y):
+    flagged = np.ones(len(y))
+    return 2 * (flagged * y).sum() / (flagged.sum() + y.sum())
+
+# %% tags=["right"]
+def f1_of_always_yes(y):
+    share = np.mean(y)
+    return 2 * share / (1 + share)
+
+# %% tags=["wrong"] misconception="accuracy-for-f1"
+# That is the accuracy of "always yes". F1 is two times the found, divided by the flagged plus the positives.
+def f1_of_always_yes(y):
+    return np.mean(y)
+
+# %% tags=["wrong"] misconception="wrong-flags-are-free"
+# All positives are found, but F1 also counts how many cases were flagged. You let wrong flags cost nothing.
+def f1_of_always_yes(y):
+    return 1.0
+
+# %% tags=["wrong"] misconception="f1-forgets-the-two"
+# The 2 is missing: a rule that flags exactly the positives would get one half instead of 1.
+def f1_of_always_yes(y):
+    return np.sum(y) / (len(y) + np.sum(y))
+
+# %% tags=["wrong"] misconception="count-is-not-a-share"
+# That is a count of cases. F1 is a share: something divided by flagged plus positives.
+def f1_of_always_yes(y):
+    return 2 * np.sum(y)
+
+# %% tags=["training"]
+# the rule "always yes" on both tables, by the function of section 1
+for name, y in [("films, 1 = Oscar", films.y_test), ("new tumors, 1 = benign", y_new)]:
+    print(f"always yes, {name:22} F1 {f1(y, np.ones(len(y))):.3f}")
+
 # %% [raw] tags=["order"]
 # id = "order-first-project"
 # ask = "Put the steps of a project in order."
@@ -534,16 +603,16 @@ assert len(tumors) == 569 and 0.5 < np.mean(y_known) and 0.5 < np.mean(y_new) < 
 # misconception = "train-without-a-loss"
 # why = "Training makes a loss small. Without one there is nothing to train by."
 
-# %% [markdown] given="144: minutes; 36 125 135 80 65 40: minutes planned, by each notebook's instructor cell"
+# %% [markdown] given="43 135 144 125 95: minutes, by each notebook's instructor cell; 80 65 40: minutes planned"
 # ## 4. The map
 #
 # | notebook | minutes | it answers |
 # |---|---|---|
-# | 00 Start here | 36 | Why are a loss and a metric two things? |
+# | 00 Start here | 43 | Why are a loss and a metric two things? |
 # | [01 Regression losses](01_regression_losses.ipynb) | 135 | What does a model predict when I pick MSE, MAE or Huber? |
 # | [02 Binary cross-entropy](02_binary_cross_entropy.ipynb) | 144 | Why is accuracy high and the model useless? |
 # | [03 Multiclass cross-entropy](03_multiclass_cross_entropy.ipynb) | 125 | Which label format goes with which loss? |
-# | [04 Multilabel sigmoid](04_multilabel_sigmoid.ipynb) | 125 | Why never softmax for genres? |
+# | [04 Multilabel sigmoid](04_multilabel_sigmoid.ipynb) | 95 | Why never softmax for genres? |
 # | 05 Metric versus loss | 65 | The loss falls and the metric does not. Why? |
 # | 06 Closing the gap | 80 | Which remedy, at which price? |
 # | 07 Reading curves | 65 | What is wrong with this training run? |
@@ -581,6 +650,79 @@ assert len(tumors) == 569 and 0.5 < np.mean(y_known) and 0.5 < np.mean(y_new) < 
 # text = "regression: the labels are numbers"
 # misconception = "numbers-mean-regression"
 # why = "The 0 and 1 here are names for no and yes. Nothing lies between them."
+
+# %% [markdown]
+# The row is read off the labels. Here are some of those that you will meet.
+
+# %%
+# what the labels of four tables look like
+certificates, genres = data.certificates(), data.genres()
+print("receipts, in million dollars:   ", np.round(data.box_office().y_train[:5], 1))
+print("Oscars, at least one or none:   ", films.y_train[:5])
+print(f"certificates, {certificates.units['y']}:", certificates.y_train[:5])
+print("genres, one column for each:\n" + str(genres.y_train[:3].astype(int)))
+
+# %% [markdown]
+# ### Exercise 4.1: which row?
+#
+# Name the task of each of the four tables, in the words of the first column: "regression", "binary", "multiclass" or
+# "multilabel". The first one is done.
+
+# %% tags=["exercise"] id="task-of-a-table"
+def task_of(table):
+    """The task of a table. table: "receipts", "Oscars", "certificates" or "genres"."""
+    tasks = {"receipts": "regression"}
+    ### BEGIN SOLUTION
+    tasks["Oscars"] = "binary"
+    tasks["certificates"] = "multiclass"
+    tasks["genres"] = "multilabel"
+    ### END SOLUTION
+    return tasks[table]
+
+# %% tags=["start"]
+def task_of(table):
+    """The task of a table. table: "receipts", "Oscars", "certificates" or "genres"."""
+    tasks = {"receipts": "regression"}
+    tasks["Oscars"] = ...  # your code here
+    tasks["certificates"] = ...
+    tasks["genres"] = ...
+    return tasks[table]
+
+# %% tags=["cases"]
+cases = [("receipts",), ("Oscars",), ("certificates",), ("genres",)]
+labels = ["table"]
+
+# %% tags=["hint"]
+# How many answers can be right for one film? And is there anything between two neighboring labels?
+
+# %% tags=["hint"]
+# A film has one certificate of four. It can have two genres, or none of the ten.
+
+# %% tags=["right"]
+def task_of(table):
+    if table == "receipts":
+        return "regression"
+    return {"O": "binary", "c": "multiclass", "g": "multilabel"}[table[0]]
+
+# %% tags=["wrong"] misconception="numbers-mean-regression"
+# The 0, 1, 2 and 3 of the certificates are names: nothing lies between G and PG. Exactly one of them is right.
+def task_of(table):
+    return {"receipts": "regression", "Oscars": "binary", "certificates": "regression", "genres": "multilabel"}[table]
+
+# %% tags=["wrong"] misconception="many-classes-means-softmax"
+# A film can have two genres, or none of these ten. Multiclass is for exactly one right answer.
+def task_of(table):
+    return {"receipts": "regression", "Oscars": "binary", "certificates": "multiclass", "genres": "multiclass"}[table]
+
+# %% tags=["wrong"] misconception="one-head-one-label"
+# Each genre alone is a yes or no. But a film has ten such labels at once, so the head needs ten units.
+def task_of(table):
+    return {"receipts": "regression", "Oscars": "binary", "certificates": "multiclass", "genres": "binary"}[table]
+
+# %% tags=["wrong"] misconception="several-values-mean-multilabel"
+# The certificates stand in one column with one number a film. Multilabel needs a column of 0 and 1 for each label.
+def task_of(table):
+    return {"receipts": "regression", "Oscars": "binary", "certificates": "multilabel", "genres": "multilabel"}[table]
 
 # %% [markdown]
 # ## 5. Before you go on
