@@ -2280,7 +2280,7 @@ def head_and_loss():
     ### END SOLUTION
 
 # %% tags=["cases"]
-cases = [()]
+cases = [(), ()]
 labels = []
 
 # %% tags=["hint"]
