@@ -120,7 +120,8 @@ def log_loss(y_true, p):
 
 # %% [markdown]
 # The second needs one word first. Having an Oscar is the **positive class**: what we look for. **F1** says how well the
-# flagged films and the winners overlap, from 0 (not at all) to 1 (the same films). In full: two times the winners that were flagged, divided by (flagged films + winners). Higher is better.
+# flagged films and the winners overlap, from 0 (not at all) to 1 (the same films). In full: two times the winners that were
+# flagged, divided by (flagged films + winners). Higher is better.
 
 # %%
 def f1(y_true, p):
@@ -206,8 +207,8 @@ print(claim("Model 2's mean probability is at least three times as far from that
 # with every seed. Nothing is broken. The two panels answer two questions.
 #
 # The lines that start with "Claim" are a promise of this book: each sentence about a result is checked over at
-# least 16 seeds while the notebook runs. If one fails, the notebook stops. Beside the median of its seeds stands an
-# interval: there the median would lie if we trained from ever more seeds (with 95% confidence).
+# least 16 seeds while the notebook runs. If one fails, the notebook stops. Beside the median of its seeds stands between
+# which two values it would lie if we trained from ever more seeds (with 95% confidence).
 
 # %% tags=["training"]
 # what each model flags, and how many winners are among it
@@ -658,7 +659,8 @@ for name, y in [("films, 1 = Oscar", films.y_test), ("new tumors, 1 = benign", y
 # what the labels of four tables look like
 certificates, genres = data.certificates(), data.genres()
 print("receipts, in million dollars:   ", np.round(data.box_office().y_train[:5], 1))
-print("Oscars, at least one or none:   ", films.y_train[:5])
+first = films.y_train.argmax()   # the first winner
+print("Oscars, at least one or none:   ", films.y_train[first - 2:first + 3])
 print(f"certificates, {certificates.units['y']}:", certificates.y_train[:5])
 print("genres, one column for each:\n" + str(genres.y_train[:3].astype(int)))
 

@@ -53,7 +53,8 @@ seed = 0  # where the experiments below start; any other whole number will do
 
 # %% [raw] tags=["question"]
 # id = "recall-lower-loss"
-# ask = "Two spam filters, trained alike on different samples of mail. One has the lower log loss. Its F1 is …"
+# ask = """Two spam filters, trained alike on different samples of mail; the positive class is spam. One has the lower log loss. Its
+# F1 is …"""
 # [right]
 # text = "higher or lower: the log loss does not tell"
 # why = "Two questions, two orders. In notebook 00 the model with the lower log loss had the lower F1."
@@ -336,7 +337,10 @@ figures.slider(best_guesses, [5, 30, 60, 90, 120, 150, 180, 200], label="last bi
 # %%
 compare("last-bill-moves")
 
-# %% [markdown] given="3: the median, asserted above as 3 for each of five"
+# %% [markdown] given="3: the median, asserted above as 3 for each of five; 90 180: steps of the slider, set in code"
+# **Compare with your prediction.** Move the slider from 90 to 180. The upper line goes along, by a fifth of the way. The
+# lower line stays where it is. Now move it down to 5: where do the two lines stand?
+#
 # ### Where it bites
 #
 # Suppose the 90 was real: once a month the whole office eats out, and you keep the budget. The median says 3 dollars a
@@ -393,6 +397,9 @@ for delta, guess in best_huber.items():
 # %%
 compare("huber-delta-10", best_huber[10])
 assert np.allclose(list(best_huber.values()), [3, 3, 5, 20])
+
+# %% [markdown] given="10: delta, a premise of the question"
+# **Compare with your prediction.** The line with delta 10 is the one you predicted: neither the median nor the mean.
 
 # %% [raw] tags=["question"]
 # id = "huber-delta-to-infinity"
@@ -643,6 +650,8 @@ for tau in [0.25, 0.5, 0.75, 0.9]:
 compare("pinball-share-below", share_below[0.75])
 
 # %% [markdown] given="0.5: the median is the value that half of the films stay below"
+# **Compare with your prediction.** In each line the share of the films below the best guess is tau itself.
+#
 # The value that a share `tau` of the films stays below has a name: the `tau`-**quantile**. The median is the
 # 0.5-quantile. So pinball loss aims at a quantile as MAE aims at the median.
 #
@@ -831,7 +840,8 @@ width = bands["MSE"][2] - bands["MSE"][0]
 assert width[[0, -1]].min() > 2 * width[25] and max(abs(bands[name]).max() for name in ["MAE", "Huber"]) < 1
 
 # %% [markdown]
-# **Compare with your prediction.** And which is better here, MAE or Huber? Count the data sets.
+# **Compare with your prediction.** In the right panel the MSE strip lies high above 0 in the middle, and is wide at both
+# ends. The other two stay near 0 all along. And which is better here, MAE or Huber? Count the data sets.
 
 # %%
 nearer = np.mean(distance("Huber, delta 1") < distance("MAE"))
@@ -881,6 +891,8 @@ print(claim("Points ten times as far off move the MSE line at least eight times 
 assert all(np.allclose(distance(name, fitted_far), distance(name)) for name in ["MAE", "Huber, delta 1"])
 
 # %% [markdown]
+# **Compare with your prediction.** Only the MSE line has moved.
+#
 # ### Where it bites
 #
 # Here the far points were typing errors, and we knew it. Are large values always errors?
@@ -958,6 +970,9 @@ assert 3 < receipts.mean() / np.median(receipts) < 5
 assert abs(np.mean(receipts < receipts.mean()) - 0.71) < 0.005   # for those who said so in section 3
 
 # %% [markdown] given="0.9 1.1: a tenth below and above 1"
+# **Compare with your prediction.** The line of the mean stands to the right of the line of the median, on an axis where
+# each mark is a multiple of the one before.
+#
 # A studio wants a prediction for each film before its release, and the sum of all predictions for its budget. So the
 # first thing to look at is that sum.
 #
@@ -1110,6 +1125,9 @@ print(claim("With a log target, more than a fifth of the money is missing.",
             shares["MSE of log receipts"], "<", 0.8))
 
 # %% [markdown]
+# **Compare with your two predictions.** With every seed the dots of the two lower rows lie far to the left of the line
+# where predictions add up. Those of MSE lie at it.
+#
 # Is MAE then the worse loss? Look at both through two metrics, MAE and RMSE.
 
 # %% tags=["training"]
@@ -1245,6 +1263,10 @@ for name, constant in [("mean", receipts.mean()), ("median", np.median(receipts)
 compare("r2-of-the-median")
 assert r2(films.y_test, np.median(receipts)) < 0
 
+# %% [markdown]
+# **Compare with your prediction.** The second line has the lower MAE, and its R² is far below 0. Even the training films'
+# mean is not exactly at 0: the test films have a mean of their own.
+
 # %% [raw] tags=["question"]
 # id = "negative-r2"
 # given = ["−0.3: premise of the question", "1.3: 1 + 0.3, by the formula of R²"]
@@ -1315,7 +1337,8 @@ print(f"MAPE of the median, all {len(receipts):,} training films: {percent_off.m
 compare("mape-of-the-median")
 
 # %% [markdown]
-# Which films make it so? Sort them by receipts.
+# **Compare with your prediction.** Over a hundred thousand percent, by a constant that half of the films lie above and half
+# below. Which films make it so? Sort them by receipts.
 
 # %%
 # the films with the smallest receipts
@@ -1375,6 +1398,9 @@ at_zero = keras.losses.MeanAbsolutePercentageError()([[0.0]], [[0.1]])
 print(f"Keras' MAPE of predicting 0.1 where 0 is right: {float(at_zero):,.0f}%")
 
 # %% [markdown] given="50 25 101: premises of the example"
+# **Compare with your prediction.** Less than a hundredth of the money is left. Training did what it was asked: it made
+# MAPE small.
+#
 # ### Exercise 6.1: a metric that the studio understands
 #
 # The studio says: "A prediction is useful if it is within a factor of two." So 50 is useful for a film that earns 100
@@ -1551,6 +1577,9 @@ print(claim("With the target in standard deviations it comes within 12% of the r
             abs(mean_prediction["standard deviations"] / films.y_test.mean() - 1), "<", 0.12))
 
 # %% [markdown] given="0.01: set in code, the rate of section 5; 200: premise of the exercise"
+# **Compare with your prediction.** With the target in dollars every dot lies at 0. Only in standard deviations do the dots
+# come near the real mean, with the same network and the same steps.
+#
 # **The rule:** divide the target by its standard deviation on the training data, and multiply predictions by it
 # again. More epochs or a higher rate can help as well: in section 5 a rate of 0.01 was enough for millions. But scaling
 # is one line, and it works for any unit.
@@ -1730,7 +1759,8 @@ compare("accuracy-of-perfect")
 assert perfect_loss < 1e-3 and perfect_accuracy == 0.0 and keras.metrics.BinaryAccuracy().threshold == 0.5
 
 # %% [markdown]
-# Accuracy in a regression says nothing about the model, good or bad. Take it out.
+# **Compare with your prediction.** The loss is 0, as it must be, and so is accuracy. Accuracy in a regression says
+# nothing about the model, good or bad. Take it out.
 #
 # **Second: shapes.** `predict` returns one column, shape (n, 1). Targets often have the shape (n,). What is their
 # difference?
@@ -1763,7 +1793,8 @@ compare("shape-of-the-difference")
 assert (films.y_test - y_pred).shape == (571, 571)
 
 # %% [markdown]
-# The first MAE is none: each film was held against every prediction. And inside Keras? Here is MSE written by hand, in
+# **Compare with your prediction.** The difference is a square. So the first MAE is none: each film was
+# held against every prediction. And inside Keras? Here is MSE written by hand, in
 # two ways: as a function, and as a subclass of `keras.losses.Loss`.
 
 # %%
@@ -1814,6 +1845,8 @@ assert max(*shown["built in", 1], shown["function", 1][0]) < 1e-3    # aligned
 assert min(shown["function", 1][1], shown["Loss subclass", 1][0]) > 1000  # not aligned
 
 # %% [markdown]
+# **Compare with your prediction.** Two values in the table are not 0, both with a flat target.
+#
 # Keras aligns the shapes for its own losses and metrics, and for a *function* given as loss. It does not for a function
 # given as metric, nor for a subclass of `Loss`: a perfect model gets a large value there, without a word. Give `fit` and
 # `evaluate` a target of shape (n, 1), and all of them agree. Does the doctor see it?
@@ -2058,9 +2091,11 @@ compare("band-at-the-end")
 # %% tags=["training"] given="0.05: set in code"
 print(claim("In the same recipe with a rate of 0.05, every seed ends within a fifth of the true line.",
             abs(faster[:, -1] / possible - 1), "<", 0.2))
-print(claim("With a rate of 0.05, every seed is there within twenty epochs.", abs(faster[:, 19] / possible - 1), "<", 0.2))
+print(claim("With a rate of 0.05, every seed is there within twenty epochs.",
+            abs(faster[:, 19] / possible - 1), "<", 0.2))
 
 # %% [markdown] given="0.05: set in code above"
+# **Compare with your prediction.** The band of the higher rate comes down early, and lies on the line of what is possible.
 # This version shows what the printed one was to show. Notebook 07 makes a method of it.
 #
 # ### How low may the rate be?
