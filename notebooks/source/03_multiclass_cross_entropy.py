@@ -1939,7 +1939,7 @@ def loss_at(p_true, s, num_classes=10):
 # [[near]]
 # value = 1
 # misconception = "more-certain-is-always-better"
-# why = "That is so without smoothing. With it, the nine others have a claim of 0.03 each, and −log of almost nothing is dear."
+# why = "That is so without smoothing. With it, the nine others have a claim of s/K each, and −log of almost nothing is dear."
 
 # %% [raw] tags=["alt"] id="smoothing-alt" given="0.5 0.3: set in code"
 # Line plot of the loss of one image, axis from 0 to {top:.1f}, over the probability of its true class, from 0.5 to 1. Without
