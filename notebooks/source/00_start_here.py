@@ -611,8 +611,8 @@ for name, y in [("films, 1 = Oscar", films.y_test), ("new tumors, 1 = benign", y
 # |---|---|---|
 # | 00 Start here | 43 | Why are a loss and a metric two things? |
 # | [01 Regression losses](01_regression_losses.ipynb) | 135 | What does a model predict when I pick MSE, MAE or Huber? |
-# | [02 Binary cross-entropy](02_binary_cross_entropy.ipynb) | 144 | Why is accuracy high and the model useless? |
-# | [03 Multiclass cross-entropy](03_multiclass_cross_entropy.ipynb) | 125 | Which label format goes with which loss? |
+# | [02 Binary cross-entropy](02_binary_cross_entropy.ipynb) | 115 | Why is accuracy high and the model useless? |
+# | [03 Multiclass cross-entropy](03_multiclass_cross_entropy.ipynb) | 94 | Which label format goes with which loss? |
 # | [04 Multilabel sigmoid](04_multilabel_sigmoid.ipynb) | 95 | Why never softmax for genres? |
 # | 05 Metric versus loss | 65 | The loss falls and the metric does not. Why? |
 # | 06 Closing the gap | 80 | Which remedy, at which price? |
