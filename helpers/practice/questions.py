@@ -184,7 +184,7 @@ def _number_outcome(item, made, actual):
         return outcome, f'Right. {item["why"]}'
     if _near(made, actual, item.get("tolerance", 0.1)):
         return outcome, f'Close. {item["why"]}'
-    for near in item["near"]:
+    for near in sorted(item["near"], key=lambda near: abs(made - near["value"])):
         if _near(made, near["value"], 0.1):
             return outcome, f'{near["why"]} Likely mistake: {near["misconception_name"]}. {item["why"]}'
     return outcome, f'Your number is too {"high" if made > actual else "low"}. {item["why"]}'

@@ -604,7 +604,7 @@ for name, y in [("films, 1 = Oscar", films.y_test), ("new tumors, 1 = benign", y
 # misconception = "train-without-a-loss"
 # why = "Training makes a loss small. Without one there is nothing to train by."
 
-# %% [markdown] given="43 135 144 125 95: minutes, by each notebook's instructor cell; 80 65 40: minutes planned"
+# %% [markdown] given="43 135 115 94 95: minutes, by each notebook's instructor cell; 80 65 40: minutes planned"
 # ## 4. The map
 #
 # | notebook | minutes | it answers |

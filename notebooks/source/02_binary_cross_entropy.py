@@ -1712,11 +1712,11 @@ examine(dashboard, films.X_train, films.y_train)
 # why = "Nothing is trained. The threshold is applied after the model has spoken."
 
 # %% [raw] tags=["alt"] id="threshold-slider-alt" given="0.5: the slider's start"
-# Two panels at threshold 0.5. Left: histograms of the logit, -14 or less to 4, for winners and for other films, each
-# as share of its own class, 0 to {top:.2f}; the others are spread over the whole range below {others:.0f}, the
-# winners crowd between {low:.0f} and {high:.0f}; a line at logit 0 marks the threshold, with {recall:.2f} of the
-# winners to its right. Right: ROC curve, recall from 0 to 1 over the share of other films flagged, 0 to 1; the ringed
-# point of this threshold lies at the left edge, at recall {recall:.2f}.
+# Two panels, one threshold marked in both: left, histograms of the logit from -14 or less to 4, for winners and for other films,
+# each as share of its own class, 0 to {top:.2f}; right, the ROC curve, recall from 0 to 1 over the share of other films flagged, 0
+# to 1. The others are spread over the whole range below {others:.0f}, the winners crowd between {low:.0f} and {high:.0f}. At
+# threshold 0.5 a line at logit 0 has {recall:.2f} of the winners to its right, and the ringed point lies at the left edge, at
+# recall {recall:.2f}.
 
 # %%
 fpr, tpr, _ = sk.roc_curve(y_test, p)
@@ -1742,8 +1742,7 @@ def at_threshold(t):
     tp, fn, fp, tn = four_counts(y_test, p > t)
     fig, (left, right) = figures.axes(2)
     draw_threshold(t, left, right)
-    return fig, (f"Histograms of the logits of both classes, and ROC curve, both axes 0 to 1. Threshold {t:g}: "
-                 f"{tp + fp} films flagged, {tp} of {tp + fn} winners among them. Precision "
+    return fig, (f"Threshold {t:g}: {tp + fp} films flagged, {tp} of {tp + fn} winners among them. Precision "
                  f"{tp / max(tp + fp, 1):.2f}, recall {tp / (tp + fn):.2f}, F1 {2 * tp / (2 * tp + fp + fn):.2f}, "
                  f"accuracy {(tp + tn) / len(y_test):.3f}. {whole}.")
 
@@ -2025,21 +2024,24 @@ def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
 # %% tags=["wrong"] misconception="test-is-for-tuning"
 # The test films chose the threshold. They are to judge it, so they must not choose it.
 def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
-    f1 = lambda y, p, t: 2 * np.sum((p > t) & (y == 1)) / (np.sum(p > t) + np.sum(y == 1))
+    def f1(y, p, t):
+        return 2 * np.sum((p > t) & (y == 1)) / (np.sum(p > t) + np.sum(y == 1))
     best = candidates[np.argmax([f1(y_test, p_test, t) for t in candidates])]
     return {"threshold": best, "f1": f1(y_test, p_test, best)}
 
 # %% tags=["wrong"] misconception="reported-where-chosen"
 # Your F1 is that of the validation films, where the threshold was chosen. Of many thresholds the search took the one that luck favored there.
 def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
-    f1 = lambda y, p, t: 2 * np.sum((p > t) & (y == 1)) / (np.sum(p > t) + np.sum(y == 1))
+    def f1(y, p, t):
+        return 2 * np.sum((p > t) & (y == 1)) / (np.sum(p > t) + np.sum(y == 1))
     values = [f1(y_val, p_val, t) for t in candidates]
     return {"threshold": candidates[np.argmax(values)], "f1": max(values)}
 
 # %% tags=["wrong"] misconception="more-data-for-tuning"
 # You chose on validation and test films together. Then the test films had a say.
 def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
-    f1 = lambda y, p, t: 2 * np.sum((p > t) & (y == 1)) / (np.sum(p > t) + np.sum(y == 1))
+    def f1(y, p, t):
+        return 2 * np.sum((p > t) & (y == 1)) / (np.sum(p > t) + np.sum(y == 1))
     y, p = np.concatenate([y_val, y_test]), np.concatenate([p_val, p_test])
     best = candidates[np.argmax([f1(y, p, t) for t in candidates])]
     return {"threshold": best, "f1": f1(y_test, p_test, best)}
@@ -2047,14 +2049,16 @@ def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
 # %% tags=["wrong"] misconception="accuracy-chooses-the-threshold"
 # You chose by accuracy. It likes to flag few films. Here F1 was asked for.
 def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
-    f1 = lambda y, p, t: 2 * np.sum((p > t) & (y == 1)) / (np.sum(p > t) + np.sum(y == 1))
+    def f1(y, p, t):
+        return 2 * np.sum((p > t) & (y == 1)) / (np.sum(p > t) + np.sum(y == 1))
     best = candidates[np.argmax([np.mean((p_val > t) == y_val) for t in candidates])]
     return {"threshold": best, "f1": f1(y_test, p_test, best)}
 
 # %% tags=["wrong"] misconception="place-instead-of-value"
 # Your threshold is a place in the list of candidates. Take the candidate that stands there.
 def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
-    f1 = lambda y, p, t: 2 * np.sum((p > t) & (y == 1)) / (np.sum(p > t) + np.sum(y == 1))
+    def f1(y, p, t):
+        return 2 * np.sum((p > t) & (y == 1)) / (np.sum(p > t) + np.sum(y == 1))
     place = int(np.argmax([f1(y_val, p_val, t) for t in candidates]))
     return {"threshold": place, "f1": f1(y_test, p_test, candidates[place])}
 
