@@ -1,4 +1,4 @@
-"""A third set: situations that people asked about, about models of their own. Written before the doctor saw any of them.
+"""A third set: situations that people asked about, on models of their own. Written before the doctor saw any of them.
 
 Only the facts were taken from what they wrote (what the model ends in, the loss, what the labels look like); every
 program is new, and small. `asked()` yields (name, codes of which one must be found, make); `fine()` yields (name, make)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from helpers.doctor import compiled, heads, labels, probe
+from helpers.doctor import compiled, heads, labels, probe, twin
 from helpers.doctor import data as data_module
 
 
@@ -133,9 +132,9 @@ def _built(case):
                                         "Begin it with keras.Input(shape), or hand over x."))
         return None
     try:
-        twin = copy.deepcopy(model)
-        twin(_as_input(case.data.x))
-        return twin
+        copied = twin.of(model)
+        copied(_as_input(case.data.x))
+        return copied
     except Exception as error:  # noqa: BLE001
         _refused(case, error)
         return None
