@@ -40,6 +40,14 @@ class Program:
     options: dict = field(default_factory=dict)
 
 
+def start(*seed):
+    """A generator for the data of a program; its weights are drawn from the same seed."""
+    import keras
+
+    keras.utils.set_random_seed(sum(seed) % 2**32)
+    return np.random.default_rng(seed if len(seed) > 1 else seed[0])
+
+
 def features(rng, n=64, d=4):
     return rng.standard_normal((n, d)).astype("float32")
 

@@ -76,6 +76,7 @@ def gather(model, x, y, class_weight, sample_weight, callbacks, validation_data)
     if not case.compiled:
         case.notes.append(("not-compiled", "The model is not compiled, so there is no loss and no metric to judge. "
                                            "Call model.compile(...) first."))
+    x = _stacked(case, x)
     case.data = data_module.take(x, y, sample_weight, 8 if _weights(model) > probe.LARGE else data_module.BATCH)
     _batched(case)
     case.notes += case.data.notes
@@ -105,6 +106,15 @@ def gather(model, x, y, class_weight, sample_weight, callbacks, validation_data)
     if tensors is not None and case.compiled:
         _probe(case, runnable, tensors)
     return case
+
+
+def _stacked(case, x):
+    """A list with an array for each sample, which Keras takes for as many inputs, as the array that is meant."""
+    wanted = len(getattr(case.model, "inputs", None) or [])
+    if wanted != 1 or not isinstance(x, (list, tuple)) or len(x) < 2 or not all(hasattr(part, "shape") for part in x):
+        return x
+    case.faults.append(("python-list", "x"))
+    return np.stack([labels.to_numpy(part) for part in x])
 
 
 def _batched(case):
@@ -172,8 +182,9 @@ def _in_order(model, predictions):
 
 def _refused(case, error):
     message = (str(error).strip().splitlines() or [""])[0][:300]
-    asked = "incompatible with the layer" in str(error) or "expected shape" in str(error)
-    if asked:
+    told = ("incompatible with the layer", "expected shape", "invalid input shape", "incompatible shape",
+            "dimensions must be equal", "is not in [0,", "size-incompatible")
+    if any(part in str(error).lower() for part in told):
         case.faults.append(("model-refuses-x", message))
     else:
         case.notes.append(("not-judged", f"The model could not be run on the first rows of x "

@@ -41,6 +41,7 @@ class Labels:
     row_sums: tuple = ()
     sampled: bool = False
     was_list: bool = False
+    boxed: bool = False  # numbers kept as Python objects or in a pandas type of its own: Keras refuses them
     names: list | None = None  # of classes that were given as text
 
     @property
@@ -69,11 +70,11 @@ def read(y, *, positions: int | None = None, sampled=False) -> Labels:
     sampled: `y` itself is only a part of the targets. Raises TypeError or ValueError if y cannot become an array.
     """
     was_list = isinstance(y, (list, tuple))
-    array = to_numpy(y)
+    array, boxed = to_numpy(y), is_boxed(y)
     if array.dtype == object:
         array = _unboxed(array)
     facts = dict(shape=array.shape[1:], n=len(array) if array.ndim else 0, dtype=str(array.dtype), array=array,
-                 was_list=was_list, sampled=sampled)
+                 was_list=was_list, boxed=boxed, sampled=sampled)
     if array.size == 0 or array.ndim == 0:
         return Labels("empty", **facts)
     if array.dtype.kind in "USO":
@@ -109,6 +110,14 @@ def to_numpy(values) -> np.ndarray:
     if hasattr(values, "toarray"):
         return values.toarray()
     return np.asarray(values)
+
+
+def is_boxed(values) -> bool:
+    """Whether an array or table has the type object, or columns of a pandas type (category, Int64, string)."""
+    if hasattr(values, "dtypes"):
+        types = list(values.dtypes) if hasattr(values, "columns") else [values.dtype]
+        return any(not isinstance(one, np.dtype) or one.kind == "O" for one in types)
+    return getattr(getattr(values, "dtype", None), "kind", "") == "O"
 
 
 def _unboxed(array):

@@ -29,6 +29,8 @@ SECTIONS = {
     "head-range": (REGRESSION, "7. Dollars, millions, or something near one?"),
     "hinge-head": (GAP, ""),
     "one-unit-categorical": (MULTICLASS, ""),
+    "one-hot-sigmoid": (MULTICLASS, ""),
+    "softmax-amounts": (REGRESSION, "7. Dollars, millions, or something near one?"),
     "cosine-one-unit": (REGRESSION, ""),
     "relu-head": (REGRESSION, "7. Dollars, millions, or something near one?"),
     # labels
@@ -101,6 +103,9 @@ SECTIONS = {
     "first-step-explodes": (CURVES, ""),
     "nothing-to-train": (CURVES, ""),
     "dead-output": (CURVES, ""),
+    "constant-features": (CURVES, ""),
+    "vanishing-gradient": (CURVES, ""),
+    "frozen-head": (CURVES, ""),
     "unscaled-features": (CURVES, ""),
     "equal-weights": (CURVES, ""),
     "no-activation": (CURVES, ""),
@@ -113,6 +118,7 @@ SECTIONS = {
     "loss-weights": (METRIC, ""),
     # the program as a whole: no notebook needed
     "model-refuses-x": ("", ""),
+    "embedding-range": ("", ""),
     "not-batched": ("", ""),
     "not-judged": ("", ""),
     "not-compiled": ("", ""),

@@ -157,7 +157,7 @@ def one_class(case, out):
     if not dense_labels(out) or out.labels.num_values != 1 or out.labels.n < 2 or out.labels.kind == "one_hot":
         return None
     return say(f"All targets are {num(out.labels.values[0])}.",
-               severity="note" if case.data.sampled or out.labels.n < 8 else "warning",
+               severity="note" if case.data.sampled or out.labels.n < 8 or out.loss.custom else "warning",
                why="There is nothing to tell apart" + (" in the part of the data that was looked at."
                                                        if case.data.sampled else "."),
                see="The loss falls to 0 and accuracy to 1 at once: the model always says the same.",
@@ -180,11 +180,22 @@ def sorted_labels(case, out):
 
 @rule("imbalance", "note")
 def imbalance(case, out):
-    if not dense_labels(out) or out.labels.kind != "binary" or out.loss.name not in PROBABILITY_LOSSES \
-            or out.labels.num_values != 2 or not out.metrics:
+    if not dense_labels(out) or out.loss.name not in PROBABILITY_LOSSES or not out.metrics \
+            or not all("accuracy" in m.name for m in out.metrics):
         return None
-    share = float(out.labels.counts.min() / out.labels.counts.sum())
-    if share >= 0.1 or not all("accuracy" in m.name for m in out.metrics):
+    labels, share = out.labels, 1.0
+    if labels.kind in ("binary", "multi_hot") and labels.num_values == 2:
+        share = float(labels.counts.min() / labels.counts.sum())
+    if labels.kind in ("integers", "one_hot") and (labels.num_values or 0) > 1:
+        counts = labels.counts if labels.kind == "integers" else np.asarray(labels.array).reshape(
+            -1, labels.shape[-1]).sum(axis=0)
+        if counts.max() > 0.9 * counts.sum():
+            return say(f"Class {num(labels.values[counts.argmax()] if labels.kind == 'integers' else counts.argmax())} "
+                       f"has {num(100 * counts.max() / counts.sum())} % of the labels, and accuracy is all that is "
+                       "reported.", why="A model that always says this class has that accuracy.",
+                       see="A high accuracy from the first epoch on, whatever was learned.",
+                       fix="print(keras.ops.argmax(model.predict(x), axis=-1))  # look at each class by itself")
+    if share >= 0.1:
         return None
     rare = num(out.labels.values[int(out.labels.counts.argmin())])
     metrics = [code.metric(m) for m in out.metrics] + [
@@ -197,14 +208,16 @@ def imbalance(case, out):
 
 @rule("padding", "note")
 def padding(case, out):
-    if out.loss.name != "sce" or not dense_labels(out) or len(out.labels.shape) != 1 or len(out.shape or ()) != 2 \
-            or out.labels.shape[0] < 4 or out.loss.arguments.get("ignore_class") == 0:
+    if not dense_labels(out) or len(out.shape or ()) != 2 or out.loss.arguments.get("ignore_class") == 0:
+        return None
+    y = np.asarray(out.labels.array)
+    y = y.argmax(axis=-1) if out.labels.kind == "one_hot" else y[..., 0] if y.ndim == 3 and y.shape[-1] == 1 else y
+    if out.loss.name not in ("sce", *ONE_HOT_LOSSES) or y.ndim != 2 or y.shape[1] < 4:
         return None
     weight = getattr(case.sample_weight, "ndim", 0)
     if weight > 1 or any(getattr(layer, "mask_zero", False) or type(layer).__name__ == "Masking"
                          for layer in case.model.layers):
         return None
-    y = np.asarray(out.labels.array)
     tail = np.cumsum((y != 0)[:, ::-1], axis=1)[:, ::-1] == 0  # zeros up to the end of the row
     share = float(tail.mean())
     if share > 0.1 and (tail.any(axis=1).mean() > 0.5):
