@@ -12,3 +12,8 @@ os.environ["TQDM_DISABLE"] = "1"  # a progress bar is no output to compare
 # A run in the background may have been started with Ctrl-C ignored, and what it starts would inherit that.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items):
+    """The longest files first, so that no worker is left with one of them at the end while the others are idle."""
+    items.sort(key=lambda item: ("test_solutions" not in item.nodeid, ".ipynb" not in item.nodeid))

@@ -108,11 +108,12 @@ def mark(ax, x: float, y: float, text: str, offset=(8, 12)) -> None:
 def slider(draw, values, *, label: str, value, alt: str, **values_of_alt) -> None:
     """A slider over `values` that redraws `draw(value)`; without widgets, and in stored outputs, the figure of `value`.
 
-    draw: value -> (fig, sentence). alt: as for `show`; the sentence is text under the figure and its alt text later on.
+    draw: value -> (fig, sentence). alt: as for `show`. Its first sentence holds at every value: there it begins the alt
+    text, which goes on with the sentence that `draw` gives; that is also text under the figure.
     """
     fig, sentence = draw(value)
     alt = _alt(alt).format(**values_of_alt)
-    picture = f"{_img(fig, alt)}<p>{html.escape(sentence)}</p>"
+    always, picture = alt.split(". ")[0], f"{_img(fig, alt)}<p>{html.escape(sentence)}</p>"
     try:
         import ipywidgets as widgets
     except ImportError:
@@ -124,7 +125,7 @@ def slider(draw, values, *, label: str, value, alt: str, **values_of_alt) -> Non
 
     def moved(change):
         fig, sentence = draw(change["new"])
-        shown.value = f"{_img(fig, sentence)}<p>{html.escape(sentence)}</p>"
+        shown.value = f"{_img(fig, f'{always}. {sentence}')}<p>{html.escape(sentence)}</p>"
 
     control.observe(moved, names="value")
     live(widgets.VBox([control, shown]), f"Figure: {alt}\n{sentence}", picture)

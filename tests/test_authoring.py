@@ -94,6 +94,12 @@ print("the answer")
 compare("q")
 
 # %%
+print("the claim")
+
+# %% [markdown]
+# Why.
+
+# %%
 print("later")
 '''
 
@@ -102,7 +108,7 @@ def test_what_is_to_be_predicted_is_folded_for_the_learner_alone(read):
     source = read(HEAD + PREDICTION)
     folded = {edition: [c.source for c in build.assemble(source, edition).cells
                         if c.metadata.get("jupyter", {}).get("outputs_hidden")] for edition in build.EDITIONS}
-    assert folded == {"learner": ['print("the answer")', 'compare("q")'], "solutions": []}
+    assert folded == {"learner": ['print("the answer")', 'compare("q")', 'print("the claim")'], "solutions": []}
 
 
 def test_the_right_option_stands_everywhere_equally_often(read):

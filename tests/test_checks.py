@@ -434,6 +434,22 @@ def test_output_of_other_threads_is_not_swallowed(capsys):
     assert capsys.readouterr().out == "from outside\n"
 
 
+def test_a_stop_that_strikes_in_a_destructor_is_not_reported(monkeypatch):
+    class Slow:
+        def __del__(self):
+            for _ in range(10_000):
+                pass
+
+    def endless(run):
+        while True:
+            Slow()
+
+    seen = []
+    monkeypatch.setattr(sys, "unraisablehook", seen.append)
+    run = run_limited(endless, 0.2)
+    assert run.expired and run.stopped and seen == []
+
+
 def test_a_keyboard_interrupt_of_the_user_goes_through():
     if os.name == "nt":
         pytest.skip("no signal can be sent to a running test on Windows")

@@ -63,9 +63,9 @@ def test_the_slider_redraws_and_says_what_it_shows(monkeypatch):
         ax.plot([0, value])
         return fig, f"The value is {value}."
 
-    figures.slider(draw, [1, 2, 3], label="value", value=1, alt="Line plot from 0 to 1 that rises from 0 to the value.")
+    figures.slider(draw, [1, 2, 3], label="value", value=1, alt="Line plot from the origin to (1, value). It rises.")
     control, picture = shown[-1].children
     before = picture.value
     assert 'alt="Line plot' in before and "The value is 1." in before
     control.value = 3
-    assert 'alt="The value is 3."' in picture.value and picture.value != before
+    assert 'alt="Line plot from the origin to (1, value). The value is 3."' in picture.value and picture.value != before

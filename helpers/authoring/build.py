@@ -120,15 +120,19 @@ def _number(cells):
 
 
 def _hide_what_is_to_be_predicted(cells):
-    """Fold stored outputs from a prediction to its comparison; JupyterLab unfolds an output when its cell is run."""
-    waiting, practice = set(), ("check-", "exercise-", "question-", "order-")
+    """Fold stored outputs from a prediction to the text after its comparison; JupyterLab unfolds an output when its
+    cell is run."""
+    waiting, tells, practice = set(), False, ("check-", "exercise-", "question-", "order-")
     for cell in cells:
         asked = re.match(r'predict\("([^"]+)"', cell.source)
         if asked:
             waiting.add(asked[1])
-        elif waiting and cell.cell_type == "code" and not cell.id.startswith(practice):
+        elif cell.cell_type == "markdown":
+            tells = bool(waiting)
+        elif (waiting or tells) and not cell.id.startswith(practice):
             cell.metadata["jupyter"] = {"outputs_hidden": True}
             waiting -= set(re.findall(r'compare\("([^"]+)"', cell.source))
+            tells = True
 
 
 def _contents(cells):

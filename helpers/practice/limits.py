@@ -134,8 +134,10 @@ def _stop(thread: _Worker, grace: float) -> bool:
     if it strikes after the function has returned. An endless loop with a bare `except:` may swallow them all.
     Then `_Park`, which halts the thread where it is: a silent thread is better than one that computes and prints.
     """
-    interval = sys.getswitchinterval()
+    interval, unraisable = sys.getswitchinterval(), sys.unraisablehook
     sys.setswitchinterval(1e-5)  # strike often: one of the exceptions falls outside the `try`
+    # An exception that strikes in a destructor cannot be raised; that it was ours is nobody's news.
+    sys.unraisablehook = lambda what: None if threading.get_ident() == thread.ident else unraisable(what)
     _Park.reached.discard(thread.ident)  # idents come back
     try:
         start = monotonic()
@@ -145,6 +147,7 @@ def _stop(thread: _Worker, grace: float) -> bool:
             thread.join(0.0005)
     finally:
         sys.setswitchinterval(interval)
+        sys.unraisablehook = unraisable
     return _ended(thread)
 
 
