@@ -22,7 +22,8 @@ class Labels:
     "one_hot", "multi_hot" (0 and 1), "shares" (rows sum to 1), "unit", "real"; or "text", "objects", "empty".
     shape: of one sample. low, high: smallest and largest finite value. values, counts: distinct values and how often,
     or None if there are too many. integral: no fractions. missing: how many NaN or infinite values.
-    row_sums: smallest and largest sum of a row, for rows. sampled: not every value was looked at.
+    row_sums: smallest and largest sum of a row, for rows. sampled: not every value was looked at; every: one row in
+    how many.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Labels:
     missing: int = 0
     row_sums: tuple = ()
     sampled: bool = False
+    every: int = 1
     was_list: bool = False
     boxed: bool = False  # numbers kept as Python objects or in a pandas type of its own: Keras refuses them
     names: list | None = None  # of classes that were given as text
@@ -84,7 +86,7 @@ def read(y, *, positions: int | None = None, sampled=False) -> Labels:
         return Labels("objects", **facts)
     if array.size > FULL_LOOK:
         step = int(np.ceil(array.size / FULL_LOOK))
-        array, facts["sampled"] = np.concatenate([array[::step], array[-1:]]), True
+        array, facts["sampled"], facts["every"] = np.concatenate([array[::step], array[-1:]]), True, step
     values = np.asarray(array, dtype=np.float64)
     finite = np.isfinite(values)
     facts["missing"] = int(values.size - finite.sum())

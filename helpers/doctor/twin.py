@@ -16,11 +16,15 @@ def of(model):
     """Return the copy, not built. Raises what copying an attribute raises."""
     import keras
 
+    own = vars(keras.Layer).get("__deepcopy__")
     keras.Layer.__deepcopy__ = _copied
     try:
         return copy.deepcopy(model)
     finally:
-        del keras.Layer.__deepcopy__
+        if own is None:
+            del keras.Layer.__deepcopy__
+        else:
+            keras.Layer.__deepcopy__ = own
 
 
 def _copied(layer, memo):
