@@ -7,7 +7,7 @@ what surrounds it in real programs: other layers, `tf.nn` activations, operation
 from __future__ import annotations
 
 import numpy as np
-from doctor_programs import Program, every_class, features, multi_hot, one_hot
+from doctor_programs import Program, every_class, features, multi_hot, one_hot, start
 
 N, D = 80, 5
 LATER = []
@@ -15,7 +15,7 @@ LATER = []
 
 def later():
     for name, codes, make in LATER:
-        yield name, set(codes.split()), lambda name=name, make=make: make(np.random.default_rng(len(name)))
+        yield name, set(codes.split()), lambda name=name, make=make: make(start(len(name)))
 
 
 def plant(name, codes):

@@ -5,6 +5,7 @@ Keras is imported inside functions: pytest collects these files without paying f
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -38,6 +39,12 @@ class Program:
     y: object
     kind: str = ""
     options: dict = field(default_factory=dict)
+
+
+def start(*seed):
+    """A generator for the data of a program; its weights are drawn from the same seed."""
+    random.seed(sum(seed))  # Keras draws the seed of each initializer here; set_random_seed empties TensorFlow's caches
+    return np.random.default_rng(seed if len(seed) > 1 else seed[0])
 
 
 def features(rng, n=64, d=4):

@@ -4,8 +4,9 @@
 
 examines every planted fault and every sound program and prints, for each rule: how many programs of the first set
 (tests/doctor_faulty.py, written before the rules) plant its fault and how many of them it finds, the same for the
-second set (tests/doctor_faulty_later.py, written after them), and how many errors and warnings, and how many notes, it
-gives on sound programs (tests/doctor_sound.py). `EXPECTED` says which code names each fault of the first set; it is the
+second set (tests/doctor_faulty_later.py, written after them) and the third (tests/doctor_asked.py, after questions that
+people asked), and how many errors and warnings, and how many notes, it gives on the sound programs of
+tests/doctor_sound.py and tests/doctor_asked.py. `EXPECTED` says which code names each fault of the first set; it is the
 only link between the faults and the rules.
 """
 
@@ -112,6 +113,7 @@ def accepted(kind) -> set[str]:
 
 def measure():
     """Return (rows, missed, alarms). rows: {code: Counter}; missed, alarms: what to look at."""
+    import doctor_asked
     import doctor_faulty
     import doctor_faulty_later
     import doctor_sound
@@ -120,7 +122,8 @@ def measure():
 
     rows, missed, alarms = defaultdict(Counter), [], []
     first = ((f"{kind} #{i}", accepted(kind), make) for kind, i, make in doctor_faulty.faulty())
-    for order, programs in (("first", first), ("second", doctor_faulty_later.later())):
+    for order, programs in (("first", first), ("second", doctor_faulty_later.later()),
+                            ("third", doctor_asked.asked())):
         for name, wanted, make in programs:
             program = make()
             codes = examine(program.model, program.x, program.y, **program.options).codes
@@ -130,7 +133,7 @@ def measure():
             rows[code][order, "found"] += bool(hit)
             if not hit:
                 missed.append((name, codes))
-    for name, make in doctor_sound.sound():
+    for name, make in (*doctor_sound.sound(), *doctor_asked.fine()):
         program = make()
         for finding in examine(program.model, program.x, program.y, **program.options):
             rows[finding.code]["notes" if finding.severity == "note" else "alarms"] += 1
@@ -146,12 +149,12 @@ def table(rows) -> str:
     for one in RULES:
         severity.setdefault(one.code, one.severity)
     total = sum(rows.values(), Counter())
-    lines = ["rule                    severity    first set  second set  false alarms  notes on sound"]
+    lines = ["rule                    severity    first set  second set   third set  false alarms  notes on sound"]
     for code in [*severity, *(code for code in rows if code not in severity), "all"]:
         c = total if code == "all" else rows[code]
         found = [f"{c[order, 'found']} of {c[order, 'planted']}" if c[order, "planted"] else "-"
-                 for order in ("first", "second")]
-        counts = f"{found[0]:>11}{found[1]:>12}{c['alarms']:>14}{c['notes']:>16}"
+                 for order in ("first", "second", "third")]
+        counts = f"{found[0]:>11}{found[1]:>12}{found[2]:>12}{c['alarms']:>14}{c['notes']:>16}"
         lines.append(f"{code:<24}{severity.get(code, ''):<10}{counts}")
     return "\n".join(lines)
 

@@ -8,6 +8,7 @@ import re
 import time
 import warnings
 
+import doctor_asked
 import doctor_faulty
 import doctor_faulty_later
 import doctor_fuzz
@@ -59,8 +60,9 @@ def test_each_planted_fault_is_found(kind):
             ast.parse(f.fix.replace("...", "_"))  # raises SyntaxError if the line is no Python
 
 
-def test_each_fault_of_the_second_set_is_found():
-    for name, codes, make in doctor_faulty_later.later():
+@pytest.mark.parametrize("programs", [doctor_faulty_later.later, doctor_asked.asked], ids=["second", "third"])
+def test_each_fault_of_the_later_sets_is_found(programs):
+    for name, codes, make in programs():
         program = make()
         program.kind = name
         found = judge(program)
@@ -78,6 +80,12 @@ def test_sound_programs_are_silent(group):
         if name.split()[0] == group:
             alarms = judge(make()).of("error", "warning")
             assert not alarms, f"{name}:\n{alarms}"
+
+
+def test_where_people_suspected_a_fault_and_there_is_none_it_is_silent():
+    for name, make in doctor_asked.fine():
+        alarms = judge(make()).of("error", "warning")
+        assert not alarms, f"{name}:\n{alarms}"
 
 
 @pytest.mark.parametrize("part", range(10))
@@ -187,13 +195,17 @@ def state(model):
 @pytest.mark.parametrize("style", ["sequential", "functional", "subclass"])
 def test_nothing_changes(style, trained):
     k = keras()
+
+    def draws(y_true, y_pred):  # a metric that moves every random state there is
+        return y_pred * (random.random() + np.random.rand() + k.random.uniform(()))
+
     rng = np.random.default_rng(0)
     k.utils.set_random_seed(7)
     body = [k.layers.Dense(8, activation="relu"), k.layers.Dropout(0.5), k.layers.BatchNormalization(),
             k.layers.Reshape((8, 1)), k.layers.GRU(3, dropout=0.2)]
     model = network(rng, head(rng, 3, None), body=body, style=style)
     model.compile(optimizer="adam", loss=k.losses.SparseCategoricalCrossentropy(from_logits=True),
-                  metrics=["accuracy", k.metrics.SparseTopKCategoricalAccuracy(k=2)])
+                  metrics=["accuracy", k.metrics.SparseTopKCategoricalAccuracy(k=2), draws], run_eagerly=True)
     x, y = features(rng, 64, 4), IDS
     if trained:
         model.train_on_batch(x, y)
@@ -233,7 +245,17 @@ def test_a_generator_is_not_used_up_and_a_data_set_can_be_endless():
     batches = ((x, y) for _ in range(3))
     assert "not-judged" in examine(model, batches).codes and len(list(batches)) == 3
     endless = tf.data.Dataset.from_tensor_slices((x, y)).batch(8).repeat()
-    assert "softmax-one-unit" in examine(model, endless).codes
+    found = examine(model, endless)
+    assert "softmax-one-unit" in found.codes
+    said = "The first 128 rows of the dataset were looked at."  # 16 batches of 8
+    assert str(found).endswith(said) and said in found._repr_html_() and found.of("error").looked_at == said
+
+
+def test_a_list_of_arrays_that_cannot_be_stacked_is_judged_without_raising():
+    model, _, y = small(keras().layers.Dense(1, activation="softmax"), "bce", YES)
+    failures = []
+    found = examine(model, [np.zeros((3, 4)), np.zeros((2, 4))], y, _failures=failures)
+    assert "softmax-one-unit" in found.codes and not failures
 
 
 # What it says where it cannot judge
@@ -294,7 +316,8 @@ def test_of_large_data_one_batch_is_run_and_targets_are_sampled():
     x, y = Rows(), np.arange(3_000_000).reshape(1_000_000, 3) % 2
     model_3, _, _ = small(keras().layers.Dense(3, activation="sigmoid"), "bce", YES)
     start = time.perf_counter()
-    assert not examine(model_3, x, y).of("error", "warning")
+    found = examine(model_3, x, y)
+    assert not found.of("error", "warning") and found.looked_at == "Of the 1,000,000 rows of y, one in 2 was looked at."
     assert time.perf_counter() - start < 5 and x.asked < 600_000
     from helpers.doctor import labels
 

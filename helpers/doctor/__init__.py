@@ -8,9 +8,10 @@
 It changes nothing: weights, optimizer, metrics and random states are as before. It runs one batch. It never raises on a
 model; what it cannot judge is a note. Silence means that no rule applies, not that the model is good.
 
-Modules: `examination` (the order of events) · `case`, `data`, `labels`, `heads`, `compiled` (facts) · `probe`,
-`formulas` (one batch) · `rules` (what does not fit; see `rules.registry` to add one) · `code` (the corrected line) ·
-`learn` (which notebook explains it) · `findings` (the result) · `recommendation` · `guard` (leaves no trace).
+Modules: `examination` (the order of events) · `case`, `data`, `labels`, `heads`, `traces`, `compiled`, `metric_facts`
+(facts) · `running`, `twin`, `probe`, `formulas` (one batch) · `rules` (what does not fit; see `rules.registry` to add
+one) · `code` (the corrected line) · `learn` (which notebook explains it) · `findings` (the result) · `recommendation`,
+`recipes`, `baselines` · `guard` (leaves no trace).
 """
 
 from helpers.doctor.examination import examine

@@ -21,7 +21,8 @@ DATASET_BATCHES = 16
 class Data:
     """x: features of one batch in the structure that the model takes, or None. y: targets, whole where they are
     arrays. weight: sample weights or None. n: rows of x, None if unknown. sampled: y is only a part.
-    notes: (code, sentence) for what could not be read. faults: the same, for what Keras would refuse."""
+    notes: (code, sentence) for what could not be read. faults: the same, for what Keras would refuse. x_missing: NaN
+    and infinite values in x. x_text: x is no array of numbers. ranges: (low, high) of each part of x."""
 
     x: object = None
     y: object = None
@@ -33,6 +34,7 @@ class Data:
     faults: list = field(default_factory=list)
     x_missing: int = 0
     x_text: bool = False
+    ranges: list = field(default_factory=list)
 
 
 def take(x, y, weight=None, batch=BATCH) -> Data:
@@ -68,11 +70,9 @@ def _from_arrays(x, y, weight, batch) -> Data:
     arrays = [part if hasattr(part, "shape") and not hasattr(part, "iloc") else labels.to_numpy(part)
               for part in parts]
     data.n = int(arrays[0].shape[0]) if arrays and len(arrays[0].shape) else None
-    heads = []
-    for array in arrays:
-        data.x_missing += count_missing(array)
-        heads.append(_dense(array[:batch]))
-    data.x_text = any(head.dtype.kind in "USO" and not _unboxable(head) for head in heads)
+    _survey(data, arrays)
+    heads = [_dense(array[:batch]) for array in arrays]
+    data.x_text = any(labels.is_boxed(part) for part in parts) or any(head.dtype.kind in "US" for head in heads)
     data.x = pack([head.astype("float32") if head.dtype.kind == "O" and _unboxable(head) else head for head in heads])
     return data
 
@@ -91,7 +91,7 @@ def _from_dataset(dataset) -> Data:
                 data.faults.append(("not-batched", ""))
                 return data
             data.x = pack([_dense(part[:BATCH]) for part in parts])
-        data.x_missing += sum(count_missing(part) for part in parts)
+        _survey(data, parts)
         if y is not None:
             ys.append(y)
         if weight is not None:
@@ -111,7 +111,7 @@ def _from_sequence(sequence) -> Data:
     x, y, weight = (tuple(element) + (None, None))[:3] if isinstance(element, (tuple, list)) else (element, None, None)
     parts, pack = flatten(x)
     data.x, data.y, data.weight = pack([_dense(part[:BATCH]) for part in parts]), y, weight
-    data.x_missing = sum(count_missing(part) for part in parts)
+    _survey(data, parts)
     return data
 
 
@@ -124,22 +124,23 @@ def flatten(tree):
     return [tree], lambda leaves: leaves[0]
 
 
-def count_missing(array) -> int:
-    """Count NaN and infinite values; of a large array in a sample of its rows."""
-    if len(getattr(array, "shape", ())) == 0:
-        return 0
-    size = int(np.prod(array.shape))
-    if size > labels.FULL_LOOK:
-        array = array[:: int(np.ceil(size / labels.FULL_LOOK))]
-    array = _dense(array)
-    if array.dtype.kind != "f":
-        return 0
-    return int(array.size - np.isfinite(array).sum())
-
-
-def rows(y, batch):
-    """Return the first rows of an array-like, as NumPy."""
-    return labels.to_numpy(y[:batch] if hasattr(y, "shape") and not hasattr(y, "iloc") else labels.to_numpy(y)[:batch])
+def _survey(data, parts):
+    """Count NaN and infinite values, and widen the ranges; of a large array a sample of its rows is looked at."""
+    data.ranges = data.ranges or [None] * len(parts)
+    for place, array in enumerate(parts):
+        if len(getattr(array, "shape", ())) == 0:
+            continue
+        size = int(np.prod(array.shape))
+        if size > labels.FULL_LOOK:
+            array = array[:: int(np.ceil(size / labels.FULL_LOOK))]
+        array = _dense(array)
+        if array.dtype.kind == "f":
+            finite = np.isfinite(array)
+            data.x_missing += int(array.size - finite.sum())
+            array = array[finite]
+        if array.dtype.kind in "uif" and array.size:
+            low, high = data.ranges[place] or (np.inf, -np.inf)
+            data.ranges[place] = (min(low, float(array.min())), max(high, float(array.max())))
 
 
 def _joined(elements):

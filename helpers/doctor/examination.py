@@ -16,8 +16,8 @@ def examine(model, x=None, y=None, class_weight=None, sample_weight=None, callba
     class_weight, sample_weight, callbacks, validation_data: as for `fit`; leave them out if you do not use them.
 
     Returns a `Findings` list, errors first. Nothing is changed and nothing is raised. One batch is run. Targets are
-    read whole up to 2 million values and sampled above; of a dataset, the first 512 rows or 16 batches are read. A
-    dataset that shuffles draws its order anew for each pass; this is one pass.
+    read whole up to 2 million values and sampled above; of a dataset, the first 512 rows or 16 batches are read. The
+    result says so. A dataset that shuffles draws its order anew for each pass; this is one pass.
     """
     try:
         return _examine(model, x, y, class_weight, sample_weight, callbacks, validation_data, _failures)
@@ -40,4 +40,4 @@ def _examine(model, x, y, class_weight, sample_weight, callbacks, validation_dat
     with untouched(model):
         case = gather(model, x, y, class_weight, sample_weight, callbacks, validation_data)
         found = rules.run(case, failures)
-    return in_order(dict.fromkeys(found))
+    return in_order(dict.fromkeys(found), case.looked_at)

@@ -45,7 +45,14 @@ class Finding:
 
 
 class Findings(list):
-    """A list of `Finding`s, errors first. Empty when nothing was found. `codes` are their codes, in order."""
+    """A list of `Finding`s, errors first. Empty when nothing was found. `codes` are their codes, in order.
+
+    looked_at: one sentence where only a part of the data was looked at, else "".
+    """
+
+    def __init__(self, findings=(), looked_at=""):
+        super().__init__(findings)
+        self.looked_at = looked_at
 
     @property
     def codes(self) -> list[str]:
@@ -53,7 +60,7 @@ class Findings(list):
 
     def of(self, *severities: str) -> Findings:
         """Return the findings with one of these severities, such as findings.of("error", "warning")."""
-        return Findings(finding for finding in self if finding.severity in severities)
+        return Findings((finding for finding in self if finding.severity in severities), self.looked_at)
 
     @property
     def summary(self) -> str:
@@ -64,22 +71,23 @@ class Findings(list):
         return ", ".join(named) + ("." if counts["error"] or counts["warning"] else ": nothing that must change.")
 
     def __str__(self) -> str:
-        return "\n\n".join([self.summary, *map(str, self)])
+        return "\n\n".join([self.summary, *map(str, self), *filter(None, [self.looked_at])])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
+        part = f"<p>{html.escape(self.looked_at)}</p>" if self.looked_at else ""
         if not self:
-            return f"<p>{html.escape(self.summary)}</p>"
+            return f"<p>{html.escape(self.summary)}</p>{part}"
         head = "".join(f'<th scope="col" style="text-align:left">{name}</th>' for name in
                        ("severity", "what is wrong, and why", "what you will see", "the corrected line", "learn"))
         return (f"<table><caption style='text-align:left'>{html.escape(self.summary)}</caption>"
-                f"<thead><tr>{head}</tr></thead><tbody>{''.join(map(_row, self))}</tbody></table>")
+                f"<thead><tr>{head}</tr></thead><tbody>{''.join(map(_row, self))}</tbody></table>{part}")
 
 
-def in_order(findings) -> Findings:
+def in_order(findings, looked_at="") -> Findings:
     """Return the findings with errors first, then warnings, then notes; otherwise in the order they were made."""
-    return Findings(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))
+    return Findings(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)), looked_at)
 
 
 def _row(finding: Finding) -> str:

@@ -22,7 +22,8 @@ class Labels:
     "one_hot", "multi_hot" (0 and 1), "shares" (rows sum to 1), "unit", "real"; or "text", "objects", "empty".
     shape: of one sample. low, high: smallest and largest finite value. values, counts: distinct values and how often,
     or None if there are too many. integral: no fractions. missing: how many NaN or infinite values.
-    row_sums: smallest and largest sum of a row, for rows. sampled: not every value was looked at.
+    row_sums: smallest and largest sum of a row, for rows. sampled: not every value was looked at; every: one row in
+    how many.
     """
 
     kind: str
@@ -40,7 +41,9 @@ class Labels:
     missing: int = 0
     row_sums: tuple = ()
     sampled: bool = False
+    every: int = 1
     was_list: bool = False
+    boxed: bool = False  # numbers kept as Python objects or in a pandas type of its own: Keras refuses them
     names: list | None = None  # of classes that were given as text
 
     @property
@@ -69,11 +72,11 @@ def read(y, *, positions: int | None = None, sampled=False) -> Labels:
     sampled: `y` itself is only a part of the targets. Raises TypeError or ValueError if y cannot become an array.
     """
     was_list = isinstance(y, (list, tuple))
-    array = to_numpy(y)
+    array, boxed = to_numpy(y), is_boxed(y)
     if array.dtype == object:
         array = _unboxed(array)
     facts = dict(shape=array.shape[1:], n=len(array) if array.ndim else 0, dtype=str(array.dtype), array=array,
-                 was_list=was_list, sampled=sampled)
+                 was_list=was_list, boxed=boxed, sampled=sampled)
     if array.size == 0 or array.ndim == 0:
         return Labels("empty", **facts)
     if array.dtype.kind in "USO":
@@ -83,7 +86,7 @@ def read(y, *, positions: int | None = None, sampled=False) -> Labels:
         return Labels("objects", **facts)
     if array.size > FULL_LOOK:
         step = int(np.ceil(array.size / FULL_LOOK))
-        array, facts["sampled"] = np.concatenate([array[::step], array[-1:]]), True
+        array, facts["sampled"], facts["every"] = np.concatenate([array[::step], array[-1:]]), True, step
     values = np.asarray(array, dtype=np.float64)
     finite = np.isfinite(values)
     facts["missing"] = int(values.size - finite.sum())
@@ -109,6 +112,14 @@ def to_numpy(values) -> np.ndarray:
     if hasattr(values, "toarray"):
         return values.toarray()
     return np.asarray(values)
+
+
+def is_boxed(values) -> bool:
+    """Whether an array or table has the type object, or columns of a pandas type (category, Int64, string)."""
+    if hasattr(values, "dtypes"):
+        types = list(values.dtypes) if hasattr(values, "columns") else [values.dtype]
+        return any(not isinstance(one, np.dtype) or one.kind == "O" for one in types)
+    return getattr(getattr(values, "dtype", None), "kind", "") == "O"
 
 
 def _unboxed(array):

@@ -34,12 +34,14 @@ class OutputProbe:
 @dataclass
 class Probe:
     """outputs: one `OutputProbe` each. no_gradient: no weight gets one. bad_gradient: some are not finite.
+    gradients: the largest of each kernel that is trained, first layer first.
     after_step: the loss of the batch after one step of the optimizer, total: before; None where not tried."""
 
     outputs: list
     no_gradient: bool = False
     bad_gradient: bool = False
     zero_gradient: bool = False
+    gradients: list = field(default_factory=list)
     total: float | None = None
     after_step: float | None = None
 
@@ -100,6 +102,8 @@ def training(probe, model, x, losses, targets, pick) -> None:
     probe.no_gradient = all(gradient is None for gradient in gradients)
     dense = [None if g is None else tf.convert_to_tensor(g) for g in gradients]
     sizes = [float(tf.reduce_max(tf.abs(g))) for g in dense if g is not None and g.shape.num_elements()]
+    probe.gradients = [float(tf.reduce_max(tf.abs(g))) for g, v in zip(dense, values, strict=True)
+                       if g is not None and g.shape.num_elements() and len(v.shape) > 1]
     probe.bad_gradient = not np.isfinite(sizes).all()
     probe.zero_gradient = bool(sizes) and max(sizes) == 0
     step = _first_step(model.optimizer)

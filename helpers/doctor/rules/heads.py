@@ -135,6 +135,17 @@ def softmax_binary(case, out):
                    fix=fix)
 
 
+@rule("one-hot-sigmoid", "note", unless=("shapes", "softmax-binary", "probabilities-expected", "logits-expected"))
+def one_hot_sigmoid(case, out):
+    if out.loss.name in BINARY_LOSSES and (out.units or 0) > 1 and dense_labels(out) and out.labels.kind == "one_hot" \
+            and out.head.activation in ("sigmoid", "linear"):
+        return say(f"Each row of y names one of {out.units} classes, but the model answers yes or no {out.units} "
+                   "times.",
+                   why="Sigmoid units with binary cross-entropy are for labels that can hold together.",
+                   see="It learns. Probabilities do not sum to 1, and a binary accuracy looks too good: saying no to "
+                       f"everything gives {num(1 - 1 / out.units)}.", fix=fitting(case, out))
+
+
 @rule("bounded-logits", "warning")
 def bounded_logits(case, out):
     if out.loss.from_logits and out.loss.name in PROBABILITY_LOSSES and out.head.activation in SQUASHED:

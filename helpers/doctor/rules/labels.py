@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from helpers.doctor import code
-from helpers.doctor.compiled import BINARY_LOSSES, ONE_HOT_LOSSES, PROBABILITY_LOSSES, REGRESSION_LOSSES
+from helpers.doctor.compiled import BINARY_LOSSES, ONE_HOT_LOSSES, REGRESSION_LOSSES
 from helpers.doctor.rules.registry import rule, say
 from helpers.doctor.rules.words import classes, dense_labels, fitting, num, several
 
@@ -152,59 +152,18 @@ def classes_as_numbers(case, out):
                    fix=fitting(case, out, from_logits=False))
 
 
-@rule("one-class", "warning", unless=("missing-values",))
-def one_class(case, out):
-    if not dense_labels(out) or out.labels.num_values != 1 or out.labels.n < 2 or out.labels.kind == "one_hot":
-        return None
-    return say(f"All targets are {num(out.labels.values[0])}.",
-               severity="note" if case.data.sampled or out.labels.n < 8 else "warning",
-               why="There is nothing to tell apart" + (" in the part of the data that was looked at."
-                                                       if case.data.sampled else "."),
-               see="The loss falls to 0 and accuracy to 1 at once: the model always says the same.",
-               fix="print(np.unique(y, return_counts=True))  # look where the other values were lost")
-
-
-@rule("sorted-labels", "note")
-def sorted_labels(case, out):
-    if not dense_labels(out) or out.labels.rows or len(out.labels.shape) > 1 or case.data.sampled \
-            or out.labels.n < 20 or out.labels.kind not in ("binary", "integers") \
-            or not 2 <= (out.labels.num_values or 0) <= 1000 or case.validation_data is not None:
-        return None
-    steps = np.diff(out.labels.array.reshape(-1).astype(float))
-    if (steps >= 0).all() or (steps <= 0).all():
-        return say("The labels are sorted.",
-                   why="validation_split takes the last rows: the last classes only. It does not shuffle before.",
-                   see="Validation accuracy near 0 while training accuracy is high.",
-                   fix="order = np.random.default_rng(0).permutation(len(y))\nx, y = x[order], y[order]")
-
-
-@rule("imbalance", "note")
-def imbalance(case, out):
-    if not dense_labels(out) or out.labels.kind != "binary" or out.loss.name not in PROBABILITY_LOSSES \
-            or out.labels.num_values != 2 or not out.metrics:
-        return None
-    share = float(out.labels.counts.min() / out.labels.counts.sum())
-    if share >= 0.1 or not all("accuracy" in m.name for m in out.metrics):
-        return None
-    rare = num(out.labels.values[int(out.labels.counts.argmin())])
-    metrics = [code.metric(m) for m in out.metrics] + [
-        f'keras.metrics.AUC(curve="PR"{", from_logits=True" if out.loss.from_logits else ""}, name="pr_auc")']
-    return say(f"Only {num(100 * share)} % of the labels are {rare}, and accuracy is all that is reported.",
-               why=f"A model that never says {rare} has an accuracy of {num(1 - share)}.",
-               see="A high accuracy from the first epoch on, whatever was learned.",
-               fix=code.compile_line(case, out, metric_codes=metrics))
-
-
 @rule("padding", "note")
 def padding(case, out):
-    if out.loss.name != "sce" or not dense_labels(out) or len(out.labels.shape) != 1 or len(out.shape or ()) != 2 \
-            or out.labels.shape[0] < 4 or out.loss.arguments.get("ignore_class") == 0:
+    if not dense_labels(out) or len(out.shape or ()) != 2 or out.loss.arguments.get("ignore_class") == 0:
+        return None
+    y = np.asarray(out.labels.array)
+    y = y.argmax(axis=-1) if out.labels.kind == "one_hot" else y[..., 0] if y.ndim == 3 and y.shape[-1] == 1 else y
+    if out.loss.name not in ("sce", *ONE_HOT_LOSSES) or y.ndim != 2 or y.shape[1] < 4:
         return None
     weight = getattr(case.sample_weight, "ndim", 0)
     if weight > 1 or any(getattr(layer, "mask_zero", False) or type(layer).__name__ == "Masking"
                          for layer in case.model.layers):
         return None
-    y = np.asarray(out.labels.array)
     tail = np.cumsum((y != 0)[:, ::-1], axis=1)[:, ::-1] == 0  # zeros up to the end of the row
     share = float(tail.mean())
     if share > 0.1 and (tail.any(axis=1).mean() > 0.5):

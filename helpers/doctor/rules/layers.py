@@ -8,6 +8,7 @@ from helpers.doctor import code
 from helpers.doctor.rules.registry import rule, say
 from helpers.doctor.rules.words import num
 
+LINEAR = ("Dense", "Conv1D", "Conv2D", "Conv3D")
 WEIGHTLESS = ("Dropout", "Flatten", "Reshape", "SpatialDropout1D", "ActivityRegularization", "Identity")
 
 
@@ -23,18 +24,22 @@ def no_activation(case, out):
     previous, said = None, []
     for layer in _chain(out.head):
         name = type(layer).__name__
-        if name in WEIGHTLESS:
+        if name in WEIGHTLESS or name.startswith("AveragePooling"):
             continue
-        if name == "Dense" and previous is not None and _adds_nothing(previous, layer):
+        if name in LINEAR and previous is not None and _adds_nothing(previous, layer):
             said.append(previous)
-        previous = layer if name == "Dense" and activation_of(layer) == "linear" else None
+        linear = name in LINEAR and activation_of(layer) == "linear"
+        previous = layer if linear and all(layer is not o.head.layer for o in case.outputs) else None
     if said:
-        units = ", ".join(f"Dense({layer.units})" for layer in said)
-        return say(f"{units} {'has' if len(said) == 1 else 'have'} no activation, and another Dense layer follows.",
+        units = ", ".join(f"{type(layer).__name__}({_width(layer)})" for layer in said)
+        dense = all(type(layer).__name__ == "Dense" for layer in said)
+        return say(f"{units} {'has' if len(said) == 1 else 'have'} no activation, and another such layer follows.",
+                   severity="warning" if dense or len(said) > 1 else "note",
                    why="Two linear layers in a row are one linear layer: the first adds nothing that the "
                        "second could not "
                        "do.", see="The model is as good as without it: it cannot bend.",
-                   fix="\n".join(f'keras.layers.Dense({layer.units}, activation="relu")' for layer in said))
+                   fix="\n".join(f'keras.layers.{type(layer).__name__}({_size(layer)}, activation="relu")'
+                                 for layer in said))
 
 
 def _adds_nothing(first, second) -> bool:
@@ -42,7 +47,26 @@ def _adds_nothing(first, second) -> bool:
     kernel = getattr(first, "kernel", None)
     if kernel is None:
         return False
-    return first.units >= min(int(kernel.shape[0]), second.units)
+    return _width(first) >= min(int(np.prod(kernel.shape[:-1])), _width(second))
+
+
+def _width(layer) -> int:
+    return layer.units if hasattr(layer, "units") else layer.filters
+
+
+def _size(layer) -> str:
+    return str(layer.units) if hasattr(layer, "units") else f"{layer.filters}, {tuple(layer.kernel_size)}"
+
+
+@rule("frozen-head", "note")
+def frozen_head(case, out):
+    head, before = out.head.layer, [layer for layer, _ in out.head.hidden if getattr(layer, "weights", None)]
+    if head is None or not getattr(head, "weights", None) or head.trainable or not before or not before[0].trainable:
+        return None
+    return say(f"The last layer {head.name!r} is frozen, and the layer before it is not.",
+               why="Usually it is the other way round: a new head learns on top of a frozen base.",
+               see="The layers before learn to serve random weights in the head.",
+               fix=f'model.get_layer("{head.name}").trainable = True\n{code.compile_line(case, out)}')
 
 
 @rule("equal-weights", "warning")

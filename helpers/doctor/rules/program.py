@@ -8,7 +8,7 @@ import numpy as np
 
 from helpers.doctor import compiled
 from helpers.doctor.rules.registry import rule, say
-from helpers.doctor.rules.words import several
+from helpers.doctor.rules.words import num, several
 
 
 @rule("not-judged", "note", scope="model")
@@ -57,13 +57,17 @@ def rows_differ(case, out):
 
 @rule("text-labels", "error")
 def text_labels(case, out):
-    if out.labels is None or out.labels.kind not in ("text", "objects"):
+    if out.labels is None or out.labels.kind not in ("text", "objects") and not out.labels.boxed:
         return None
     if out.labels.kind == "text":
         return say("The labels are text.", why="A loss computes with numbers; each class needs a number from 0 on.",
                    see="fit(...) raises an error about the dtype of y.",
                    fix="names, y = np.unique(y, return_inverse=True)  # names[k] is the class with number k\n"
                        + _for_ids(case, out))
+    if out.labels.numeric:
+        return say("The targets are numbers, but not kept as numbers: their type is object, or one of pandas' own.",
+                   why="This comes from columns that once held text or missing entries, or from category and Int64.",
+                   see="fit(...) raises ValueError: Invalid dtype.", fix='y = y.astype("float32")')
     return say("The targets are Python objects (dtype object), not numbers.",
                why="This comes from mixed columns, rows of unequal length or missing entries.",
                see="fit(...) raises ValueError: Invalid dtype: object.",
@@ -94,8 +98,9 @@ def missing_features(case):
     if case.data.x_missing:
         return say(f"The features hold {case.data.x_missing} NaN or infinite value"
                    f"{'s' * (case.data.x_missing > 1)}.",
-                   why="They pass through every layer and make the loss NaN.",
-                   see="The loss is NaN from the first epoch that meets them; Keras does not say why.",
+                   why="They make weights NaN: one step is enough.",
+                   see="Mostly a loss of NaN. Behind a relu it can stay a number on a CPU: the first layer is NaN, "
+                       "relu makes 0 of that, and every prediction is the same. Keras says nothing.",
                    fix="x = np.where(np.isfinite(x), x, np.nanmedian(x, axis=0))  # and say so where you report")
 
 
@@ -103,7 +108,8 @@ def missing_features(case):
 def text_features(case):
     if case.data.x_text and not any(type(layer).__name__ in ("TextVectorization", "StringLookup", "Hashing",
                                                              "FeatureSpace") for layer in case.model.layers):
-        return say("The features are text or Python objects.", why="Layers compute with numbers.",
+        return say("The features are text or Python objects.",
+                   why="Layers compute with numbers. A column of type object, category or Int64 counts as text too.",
                    see="fit(...) raises an error about the dtype of x.",
                    fix='x = x.astype("float32")  # after text columns are encoded, or dropped')
 
@@ -124,6 +130,7 @@ def output_names(case):
                                     "dict that the model returns.",
                                 see="fit(...) raises an error about the structure, or that output is left out.",
                                 fix=f'{argument} = {{"{near}": ..., }}  # in place of {unknown[0]!r}'))
+        said += _counted(case, names)
     for code, detail in case.faults:
         if code == "output-count":
             said.append(say(f"The model has {detail[1]} outputs ({', '.join(map(repr, names))}), but y has "
@@ -131,6 +138,37 @@ def output_names(case):
                             see="fit(...) raises an error about the structure of y.", code="output-count",
                             fix="y = {" + ", ".join(f'"{name}": ...' for name in names) + "}"))
     return said
+
+
+def _counted(case, names):
+    """A list of metrics or losses with another length than there are outputs."""
+    written = {"metrics": getattr(getattr(case.model, "_compile_metrics", None), "_user_metrics", None),
+               "loss": getattr(getattr(case.model, "_compile_loss", None), "_user_loss", None)}
+    return [say(f"{argument} is a list of {len(own)} for {len(names)} outputs.",
+                why="Keras takes the first entry for the first output, and so on.",
+                see="fit(...) raises an error about the structure.", code="output-count",
+                fix=f"{argument} = {{" + ", ".join(f'"{name}": ...' for name in names) + "}")
+            for argument, own in written.items() if isinstance(own, (list, tuple)) and own and len(own) != len(names)]
+
+
+@rule("embedding-range", "error", scope="model")
+def embedding_range(case):
+    inputs = list(getattr(case.model, "inputs", None) or [])
+    for layer in case.model.layers:
+        if type(layer).__name__ != "Embedding" or not getattr(layer, "_inbound_nodes", None):
+            continue
+        tensor = layer._inbound_nodes[0].arguments.keras_tensors[0]
+        place = next((i for i, known in enumerate(inputs) if known is tensor), None)
+        if place is None or len(case.data.ranges) != len(inputs) or case.data.ranges[place] is None:
+            continue
+        low, high = case.data.ranges[place]
+        if low < 0 or high >= layer.input_dim:
+            return say(f"Embedding({layer.input_dim}, ...) has rows 0 to {layer.input_dim - 1}, but x runs from "
+                       f"{num(low)} to {num(high)}.", why="Each number in x names a row of its table.",
+                       see="On a CPU: an error that an index is out of range. On a GPU, or for negative numbers: "
+                           "nothing, and zeros or another row are used.",
+                       fix=f"keras.layers.Embedding({int(high) + 1}, {layer.output_dim})" if low >= 0 else
+                           "x = x - x.min()  # and the number of rows to match")
 
 
 @rule("output-without-loss", "note")

@@ -13,7 +13,8 @@ from helpers.doctor.rules.words import dense_labels, num
 @rule("head-range", "error", unless=("softmax-one-unit", "one-unit-categorical", "shapes", "missing-values"))
 def head_range(case, out):
     head, labels = out.head, out.labels
-    if out.loss.name not in (*REGRESSION_LOSSES, "poisson") or not dense_labels(out) or head.low is None:
+    if out.loss.name not in (*REGRESSION_LOSSES, "poisson", "custom") or not dense_labels(out) or head.low is None \
+            or out.loss.custom and labels.shape != out.shape:
         return None
     if out.loss.name == "poisson" and (head.low < 0 or labels.low < 0):
         return None  # its own rule
@@ -28,10 +29,28 @@ def head_range(case, out):
         fix = f"keras.layers.{type(head.layer).__name__}(32),\n{code.layer(out, units=out.units, activation=None)}"
     return say(f"The {layer} ends in {head.activation}: it gives {num(head.low)} to {num(head.high)}, but "
                "targets run from "
-               f"{num(labels.low)} to {num(labels.high)}.", severity="error" if share > 0.01 else "warning",
+               f"{num(labels.low)} to {num(labels.high)}.", severity=_severity(out, share),
                why=f"{num(100 * share)} % of the targets cannot be reached, whatever the model learns.",
                see="The loss falls a little and stops; predictions gather at the edge of what the head can give.",
                fix=fix)
+
+
+def _severity(out, share) -> str:
+    """A loss of one's own may recode its targets; but 0 against 255 on a sigmoid is never meant."""
+    if out.loss.custom:
+        masks = out.head.probabilities and out.labels.low == 0 and out.labels.num_values == 2
+        return "warning" if masks else "note"
+    return "error" if share > 0.01 else "warning"
+
+
+@rule("softmax-amounts", "error", unless=("softmax-one-unit", "head-range", "shapes", "softmax-multilabel"))
+def softmax_amounts(case, out):
+    if out.head.activation == "softmax" and out.loss.name in REGRESSION_LOSSES and dense_labels(out) \
+            and out.labels.kind == "unit" and len(out.shape or ()) == 1 and out.labels.row_sums:
+        low, high = out.labels.row_sums
+        return say("The head is a softmax, but the targets of a sample do not sum to 1.",
+                   why=f"Softmax shares 1 among the units. The rows of y sum to {num(low)} up to {num(high)}.",
+                   see="The loss falls a little and stops.", fix=code.layer(out, activation="sigmoid"))
 
 
 @rule("hinge-head", "error", unless=("softmax-one-unit",))

@@ -51,10 +51,37 @@ def dead_output(case):
     p = [o.prediction for o in case.probe.outputs]
     if all(len(one) >= 8 and np.ptp(one, axis=0).max() == 0 for one in p) and not _constant(case.data.x):
         out = case.outputs[0]
+        fresh = out.head.activation == "relu" and not int(getattr(case.model.optimizer, "iterations", 0) or 0)
         return say(f"The output is the same for every sample ({num(float(p[0].flat[0]))}), and its gradient is 0.",
+                   severity="note" if fresh else "error",  # built again, it may start otherwise
                    why=f"The head ({out.head.activation}) or a layer before it is stuck where it has no slope.",
                    see="The loss stays constant from the first epoch on.",
                    fix=code.layer(out, activation=None if out.head.activation == "relu" else "same"))
+
+
+@rule("constant-features", "warning", scope="model")
+def constant_features(case):
+    if not _constant(case.data.x):
+        return None
+    for out in case.outputs:
+        y = None if out.labels is None or not out.labels.numeric else np.asarray(out.labels.array)[: len(_first(case))]
+        if y is not None and len(y) >= 8 and (y != y[:1]).any():
+            return say(f"The first {len(y)} rows of x are all the same, but their targets differ.",
+                       why="Whole numbers that are divided as whole numbers (// or a cast to int) all become 0.",
+                       see="One prediction for everything; the loss stays where always saying the shares of the "
+                           "classes, or the mean, would put it.",
+                       fix='print(x.dtype, x.min(), x.max())  # then x = x.astype("float32") / 255.0, or alike')
+
+
+@rule("vanishing-gradient", "note", scope="model", unless=("no-gradient", "dead-output", "nothing-to-train"))
+def vanishing_gradient(case):
+    sizes = case.probe.gradients if case.probe is not None else []
+    if len(sizes) > 2 and np.isfinite(sizes).all() and 0 <= sizes[0] < 1e-6 * sizes[-1] and not _constant(case.data.x):
+        return say("Almost no gradient reaches the first layer: its largest is "
+                   f"{num(sizes[0])}, that of the last layer {num(sizes[-1])}.",
+                   why="Many saturated layers (sigmoid, tanh) shrink it step by step, or a relu gives 0 for every row.",
+                   see="The last layers learn; the first ones stay as they were at the start.",
+                   fix='keras.layers.Dense(..., activation="relu", kernel_initializer="he_normal")')
 
 
 @rule("no-gradient", "error", scope="model", unless=("nothing-to-train",))
@@ -170,6 +197,10 @@ def _parts(x):
     return [p for p in flatten(x)[0] if getattr(getattr(p, "dtype", None), "kind", "") in ("f", "i", "u")]
 
 
+def _first(case):
+    return _parts(case.data.x)[0]
+
+
 def _constant(x) -> bool:
-    parts = _parts(x) if x is not None else []
+    parts = [p for p in _parts(x) if np.ndim(p)] if x is not None else []
     return bool(parts) and all(np.ptp(np.asarray(p, dtype=float), axis=0).max() == 0 for p in parts if np.size(p))

@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers.doctor import code, labels
 from helpers.doctor.rules.registry import rule, say
-from helpers.doctor.rules.words import dense_labels, num, several
+from helpers.doctor.rules.words import dense_labels, num, several, shape
 
 
 def _balanced(out):
@@ -43,7 +43,16 @@ def class_weight_form(case):
 def class_weight_labels(case, out):
     if not isinstance(case.class_weight, dict) or not dense_labels(out):
         return None
-    kind = out.labels.kind
+    kind, places = out.labels.kind, out.labels.shape if out.labels.shape[-1:] != (1,) else out.labels.shape[:-1]
+    if len(places[:-1] if out.labels.rows else places) > 0:
+        return say(f"class_weight, but each sample has a target at many places: y has shape {shape(out.labels.shape)}.",
+                   severity="error", why="Keras looks up one class a sample. A class of each step or pixel needs a "
+                                         "weight of each step or pixel.",
+                   see="fit(...) raises an error that does not name class_weight, such as: only 0-dimensional arrays "
+                       "can be converted.",
+                   fix="weights = np.array([...])  # one for each class\n" + (
+                       "sample_weight = weights[y.argmax(axis=-1)]" if out.labels.rows else
+                       f"sample_weight = weights[y.reshape({('len(y)', *places)!r}).astype(int)]".replace("'", "")))
     if kind == "multi_hot" and out.labels.row_sums[1] > 1:
         return say("class_weight with several labels a sample.",
                    why="Keras takes the first 1 of each row for the class of the sample, and weighs the "
@@ -97,6 +106,16 @@ def sample_weight(case, out):
     if values.dtype.kind not in "buif" or values.ndim == 0:
         return say("sample_weight is no array of numbers.", why="There must be one weight a sample.",
                    see="fit(...) raises an error.", fix="sample_weight = np.asarray(sample_weight, dtype=\"float32\")")
+    places = (out.shape or ())[:-1]
+    if len(values) == out.labels.n and out.shape is not None and not _fits(values.shape[1:], places):
+        return say(f"sample_weight has shape {shape(values.shape[1:])}, but the loss has shape {shape(places)}.",
+                   why="The loss is one number for each sample" + (", and each step or pixel" if places else "") + ". "
+                       "Its last axis, the units, is gone before weights are applied.",
+                   see="fit(...) raises an error about dimensions. If two sizes happen to agree, weights meet the "
+                       "wrong numbers without a word.",
+                   fix="sample_weight = sample_weight.reshape(" + ("-1" if not places else
+                       f"-1, {', '.join('1' * len(places))}") + ")  # one weight a sample"
+                   if values.ndim == 1 or not places else "sample_weight = sample_weight.max(axis=-1)  # one a place")
     if len(values) != out.labels.n:
         return say(f"sample_weight has {len(values)} entries for {out.labels.n} samples.",
                    why="There must be one weight a sample.", see="fit(...) raises an error about the cardinality.",
@@ -112,6 +131,13 @@ def sample_weight(case, out):
     if values.max() == 0:
         return say("All sample weights are 0.", why="No sample counts.", see="The loss is 0.0 and nothing is learned.",
                    fix="sample_weight = None")
+
+
+def _fits(given, places) -> bool:
+    """Weights of this shape (of one sample) can be multiplied with losses of this shape."""
+    if len(given) == len(places) + 1 and given[-1] == 1:
+        given = given[:-1]
+    return len(given) == len(places) and all(a in (1, b) or b is None for a, b in zip(given, places, strict=True))
 
 
 @rule("unweighted-metrics", "note", unless=("class-weight-form", "sample-weight"))
