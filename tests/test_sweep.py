@@ -156,7 +156,9 @@ def test_what_decides_a_result_is_in_the_digest(tiny, tmp_path, monkeypatch):
     notebook = run.read(path)
     notebook.cells[-1].outputs = [nbformat.v4.new_output("stream", text="shown")]
     nbformat.write(notebook, path)
-    assert runs.digest(path) == first  # outputs decide nothing
+    notebook.cells.append(nbformat.v4.new_markdown_cell("Prose."))
+    nbformat.write(notebook, path)
+    assert runs.digest(path) == first  # outputs and prose decide nothing
     tiny("claim('A.', False)")
     assert runs.digest(path) != first
     tiny("claim('A.', True)")
@@ -164,7 +166,11 @@ def test_what_decides_a_result_is_in_the_digest(tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(src, "ROOT", tmp_path)
     other = runs.digest(path)
     (tmp_path / "helpers" / "new.py").write_text("x = 1")
-    assert len({first, other, runs.digest(path)}) == 3
+    third = runs.digest(path)
+    (tmp_path / "notebooks" / "practice").mkdir(parents=True)
+    (tmp_path / "notebooks" / "practice" / f"{path.stem}.json").write_text(
+        '{"a": {"id": "a", "kind": "alt", "text": "{x:.2f}"}}')
+    assert len({first, other, third, runs.digest(path)}) == 4
 
 
 def test_a_machine_with_another_workbook_says_so(tiny):

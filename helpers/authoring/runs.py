@@ -37,16 +37,21 @@ class Job:
 
 
 def digest(path: pathlib.Path) -> str:
-    """A hash of everything that decides a run's result: the notebook's cells, the helpers and data that it may
-    import, and the versions of the packages that compute. Outputs do not count.
+    """A hash of everything that decides a run's result: the notebook's code, the helpers and data that it may import,
+    its alt texts (their numbers are filled in), and the versions of the packages that compute. Prose and outputs do not
+    count.
     """
-    cells = [(cell.cell_type, cell.source, cell.metadata.get("tags", [])) for cell in run.read(path).cells]
+    cells = [(cell.source, cell.metadata.get("tags", [])) for cell in run.read(path).cells if cell.cell_type == "code"]
     parts = [json.dumps(cells).encode()]
     helpers = src.ROOT / "helpers"
     files = [file for file in helpers.rglob("*") if file.is_file() and file.suffix != ".pyc"
              and file.relative_to(helpers).parts[0] != "authoring"]
-    for file in sorted([*files, *(src.ROOT / "notebooks" / "practice").glob("*.json")]):
+    for file in sorted(files):
         parts += [file.relative_to(src.ROOT).as_posix().encode(), file.read_bytes()]
+    practice = src.ROOT / "notebooks" / "practice" / f"{path.stem}.json"
+    if practice.is_file():
+        items = json.loads(practice.read_text(encoding="utf-8")).values()
+        parts.append(json.dumps([(item["id"], item["kind"], item.get("text")) for item in items]).encode())
     for package in _PACKAGES:
         try:
             parts.append(f"{package} {importlib.metadata.version(package)}".encode())
