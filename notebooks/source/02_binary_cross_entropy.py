@@ -1714,7 +1714,7 @@ examine(dashboard, films.X_train, films.y_train)
 # %% [raw] tags=["alt"] id="threshold-slider-alt" given="0.5: the slider's start"
 # Two panels, one threshold marked in both: left, histograms of the logit from -14 or less to 4, for winners and for other films,
 # each as share of its own class, 0 to {top:.2f}; right, the ROC curve, recall from 0 to 1 over the share of other films flagged, 0
-# to 1. The others are spread over the whole range below {others:.0f}, the winners crowd between {low:.0f} and {high:.0f}. At
+# to 1. The others are spread over the whole range below {others:.1f}, the winners crowd between {low:.0f} and {high:.0f}. At
 # threshold 0.5 a line at logit 0 has {recall:.2f} of the winners to its right, and the ringed point lies at the left edge, at
 # recall {recall:.2f}.
 
@@ -2260,7 +2260,7 @@ def draw_reliability(ax, names):
         ax.plot(mean_p, low, mean_p, high, color=figures.COLORS[i], linestyle=figures.STYLES[i], linewidth=0.8)
         ax.plot(mean_p, share, figures.MARKERS[i], linestyle=figures.STYLES[i], color=figures.COLORS[i], label=name)
     ax.plot([0, 1], [0, 1], ":", color="black")
-    ax.annotate("calibrated", (0.62, 0.7), rotation=38, ha="center")
+    ax.annotate("calibrated", (0.78, 0.68), rotation=45, ha="center")
     ax.set(xlabel="mean p of the group", ylabel="share of winners", xlim=(0, 1), ylim=(0, 1))
     ax.legend(loc="upper left", handlelength=3)
 

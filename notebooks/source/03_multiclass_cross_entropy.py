@@ -2092,7 +2092,7 @@ above = {name: (top > 0.9).mean(axis=1) for name, top in tops.items()}
 fig, ax = figures.axes(xlabel="highest of the ten probabilities", ylabel="share of the images")
 for i, (name, height) in enumerate(heights.items()):
     ax.stairs(height, bins, color=figures.COLORS[i], linestyle=figures.STYLES[i], linewidth=2.2)
-    ax.annotate(name, (0.95, height[-1]), xytext=(-8, 6), textcoords="offset points", ha="right")
+    ax.annotate(name, (0.88, height[-1]), ha="right", va="center")
 ax.axvline(0.9, color="black", linestyle=":")
 ax.set(xlim=(0, 1), ylim=(0, 1))
 figures.show(fig, "noise-alt", digits_last=heights["test digits"][-1], noise_last=heights["noise"][-1],
