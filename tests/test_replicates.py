@@ -194,6 +194,14 @@ def test_ctrl_c_returns_what_is_there(capsys):
     assert np.isfinite(runs.predict(X)).all()
 
 
+@pytest.mark.parametrize("fit", [fit_replicates, fit_one_by_one])
+def test_a_build_that_changes_after_training_is_noticed(fit):
+    runs = [fit(lambda: builder(MSE, head=head)(), X, y, seeds=2) for head in (None, "relu")]  # noqa: B023
+    assert runs[1].model(0).layers[-1].activation is keras.activations.relu
+    with pytest.raises(ValueError, match="now returns another model.*lambda head=head"):
+        runs[0].model(0)
+
+
 def test_batch_order_is_a_permutation_of_its_seed():
     order = batch_order(7, 10, 3)
     assert order.shape == (3, 10) and (np.sort(order) == np.arange(10)).all()

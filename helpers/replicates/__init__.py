@@ -73,7 +73,7 @@ def fit_replicates(build, X, y, *, seeds=32, base_seed=0, epochs=1, batch_size=3
     stopping = Stopping(callbacks, model, stack, len(seeds))
     history, partial = _train(stack, stopping, orders(seeds, len(data[0]), shuffle), epochs, verbose)
     weights, other = stopping.final("weights"), stopping.final("other")
-    return Runs(seeds, history, build, weights, other, stack.predict, partial).report()
+    return Runs(seeds, history, build, weights, other, stack.predict, plan, partial).report()
 
 
 def _values(model, fresh):

@@ -160,11 +160,15 @@ def _wraps_users_function(wrapper) -> bool:
     return function is not None and not function.__module__.startswith("keras.")
 
 
-def follows(model, first_plan: list):
-    """The model, if it differs from that of the plan in nothing but its random numbers."""
+def follows(model, first_plan: list, *, later=False):
+    """The model, if it differs from that of the plan in nothing but its random numbers. later: after the training."""
     ours = plan(model)
     if ours != first_plan:
         different = next((a for a, b in zip(ours, first_plan, strict=False) if a != b), "the number of layers")
+        if later:
+            raise ValueError(f"build() now returns another model than the one that was trained (see {different}). If "
+                             "it is a `lambda` made in a loop, it sees the loop's last value: write `lambda head=head: "
+                             "build(head)`.")
         raise ValueError(f"build() returns a different model at each call (see {different}): it must depend on nothing "
                          "but the random seed.")
     return model

@@ -28,10 +28,11 @@ def fit_one_by_one(build, X, y, *, seeds=32, base_seed=0, epochs=1, batch_size=3
     seeds = checks.seed_list(seeds, base_seed)
     data, validation = checks.data(X, y, sample_weight, class_weight, validation_data)
     checks.recipe(epochs, batch_size)
-    models, histories = [], []
+    models, histories, plan = [], [], None
     for seed in seeds:
         keras.utils.set_random_seed(seed)
         model = checks.compiled(build())
+        plan = plan or checks.plan(model)
         history = model.fit(batches(data, batch_size, orders([seed], len(data[0]), shuffle)), epochs=epochs,
                             steps_per_epoch=-(-len(data[0]) // batch_size), verbose=verbose,
                             callbacks=[copy.deepcopy(c) for c in callbacks],
@@ -43,7 +44,7 @@ def fit_one_by_one(build, X, y, *, seeds=32, base_seed=0, epochs=1, batch_size=3
     weights, other = ([np.stack([v.numpy() for v in same]) for same in zip(*part, strict=True)]
                       for part in zip(*map(variables_of, models), strict=True))
     predict = lambda weights, other, X: np.stack([m.predict(X, verbose=0) for m in models])  # noqa: E731
-    return Runs(seeds, history, build, weights, other, predict).report()
+    return Runs(seeds, history, build, weights, other, predict, plan).report()
 
 
 def _filled(values, epochs):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import keras
 import numpy as np
 
+from helpers.replicates import checks
 from helpers.replicates.pure import variables_of
 
 
@@ -26,6 +27,7 @@ class Runs:
     _weights: list = field(repr=False)
     _other: list = field(repr=False)
     _predict: Callable = field(repr=False)
+    _plan: list = field(repr=False)
     partial: bool = False
 
     def predict(self, X) -> np.ndarray:
@@ -36,10 +38,11 @@ class Runs:
     def model(self, k: int):
         """Replicate k (its place in `seeds`) as an ordinary compiled Keras model with its trained weights.
 
-        The optimizer starts anew. Sets the global random seed, as `keras.utils.set_random_seed` does.
+        The optimizer starts anew. Sets the global random seed, as `keras.utils.set_random_seed` does. Raises
+        ValueError if `build` no longer gives the model that was trained.
         """
         keras.utils.set_random_seed(self.seeds[k])
-        model = self._build()
+        model = checks.follows(self._build(), self._plan, later=True)
         if not model.built:
             raise ValueError("build() gives a model without an Input: begin it with keras.Input(shape).")
         for variables, values in zip(variables_of(model), (self._weights, self._other), strict=True):

@@ -821,7 +821,7 @@ def linear_head():
 linear_one = listen(lambda: train(linear_head))
 both_losses(linear_one)
 # 16 seeds of each head
-runs_of = {name: fit_replicates(lambda: build(head), films.X_train, films.y_train, **recipe)
+runs_of = {name: fit_replicates(lambda head=head: build(head), films.X_train, films.y_train, **recipe)
            for name, head in [("sigmoid head", sigmoid_head), ("linear head", linear_head)]}
 last_loss = {name: runs.history["loss"][:, -1] for name, runs in runs_of.items()}
 all_cut = films.y_train.mean() * -np.log(1e-7)   # every film cut off at the lower end
@@ -2094,6 +2094,7 @@ tuned = TunedThresholdClassifierCV(wrapped, scoring="f1", cv="prefit", refit=Fal
 print(f"threshold by scikit-learn {tuned.best_threshold_:.3f}, by our search, same model, {best_t[0]:.3f}")
 print(f"F1 on the validation films {tuned.best_score_:.3f} and {best_f1[0]:.3f}; on the test films "
       f"{all_three(y_test, tuned.predict(films.X_test) == 1)[2]:.3f}")
+assert 0 < tuned.best_threshold_ < 1 and abs(tuned.best_score_ - best_f1[0]) < 0.02
 
 # %% [markdown]
 # With `cv=5` and `refit=True`, and a `fit` that builds and trains, it does without validation films: it trains five
