@@ -190,6 +190,8 @@ figures.show(fig, "one-image-alt", digit=digits.y_test[first], top=logits[first]
 compare("logits-of-one-image")
 
 # %% [markdown]
+# **Compare with your prediction.** Bars to both sides of 0, and no fixed sum. The longest to the right is that of the digit.
+#
 # How do probabilities come out of these? Softmax does it in two steps. The exponential makes every number
 # positive. Division by the sum makes shares of one whole. (You met it with two numbers in notebook 02.)
 #
@@ -810,9 +812,9 @@ tell("Scaled labels, median of 16 seeds: training loss {loss:.3f}, training accu
      "test images read {read:.2f}.", loss=np.median(scaled.history["loss"][:, -1]),
      said=np.median(scaled.history["accuracy"][:, -1]), read=np.median(scaled_read))
 print(claim("With labels scaled to 1, the training loss ends below 0.04.", scaled.history["loss"][:, -1], "<", 0.04))
-print(claim("There the accuracy that Keras reports in training is below 0.25.",
+print(claim("With labels scaled to 1, the accuracy that Keras reports in training is below 0.25.",
             scaled.history["accuracy"][:, -1], "<", 0.25))
-print(claim("Of the test images, a share of less than 0.13 is read.", scaled_read, "<", 0.13))
+print(claim("With labels scaled to 1, a share of less than 0.13 of the test images is read.", scaled_read, "<", 0.13))
 
 # %% [markdown] given="255: the factor by which the rows were scaled"
 # **A loss near zero, on a useless model.** The loss curve looks perfect. The training accuracy beside it does not: Keras compares
@@ -1105,7 +1107,7 @@ tell("With two softmaxes no image gets more than {highest:.3f} for any digit. Re
 assert (twice.history["loss"] / floor > 0.9999).all() and (highest * np.exp(floor) < 1.0001).all()
 print(claim("On most seeds the training loss with two softmaxes ends within 0.1 of ln(1 + 9/e).",
             twice.history["loss"][:, -1] - floor, "<", 0.1, share=0.6))
-print(claim("With one softmax it ends below 0.06.", once.history["loss"][:, -1], "<", 0.06))
+print(claim("With one softmax the training loss ends below 0.06.", once.history["loss"][:, -1], "<", 0.06))
 print(claim("On most seeds the accuracy with two softmaxes is within 0.03 of that with one.",
             abs(accuracy(twice) - accuracy(once)), "<", 0.03, share=0.6))
 
@@ -1253,13 +1255,14 @@ compare("sigmoid-and-categorical")
 ratio = {name: recomputed / reported for name, (reported, recomputed) in results.items()}
 print(claim("With sigmoids and categorical loss, the loss recomputed from `predict` is over 3 times the reported.",
             ratio["sigmoid, categorical"], ">", 3))
-print(claim("There the ten outputs add up to more than 1.5, in the mean over the images.",
+print(claim("Trained with the categorical loss, ten sigmoids add up to more than 1.5, in the mean over the images.",
             sigmoids.predict(digits.X_test).sum(axis=-1).mean(axis=1), ">", 1.5))
 print(claim("With softmax and binary cross-entropy, the recomputed loss is below nine tenths of the reported one.",
             ratio["softmax, binary"], "<", 0.9))
 
 # %% [markdown]
-# **The reported loss need not be the loss of what `predict` returns.** With sigmoids and the categorical loss, the loss puts a
+# **Compare with your prediction.** Reported and recomputed differ in both rows, in the first by far. **The reported loss need not
+# be the loss of what `predict` returns.** With sigmoids and the categorical loss, the loss puts a
 # softmax on the attached logits and trains that; `predict` returns the sigmoids. With a softmax and binary cross-entropy, the
 # loss reads the attached logits as ten sigmoids and trains those; `predict` returns their softmax. In both, curve and accuracy
 # look fine, and the "probabilities" are not the ones that were trained. So *a head and its loss must fit by themselves.*
@@ -1466,7 +1469,7 @@ print("recall of each digit, median of 16 seeds:", np.median(by_digit, axis=0).r
 tell("A run misreads {count:.0f} of the 338 images, in the median.", count=np.median(off.sum(axis=(1, 2))))
 
 # %% [markdown]
-# A row divided by its sum gives, on the diagonal, the recall of that digit. So few images are misread that another test set
+# **Compare with your prediction.** The column of 9 is the grayest by far. A row divided by its sum gives, on the diagonal, the recall of that digit. So few images are misread that another test set
 # could show another favorite mistake: ask for the table, not for the rule.
 #
 # ### The second guess counts, too
@@ -1638,7 +1641,7 @@ p_films = softmax(ratings.predict(films.X_test).astype(float))            # (16 
 said_films = p_films.argmax(axis=-1)
 accuracy_films = (said_films == films.y_test).mean(axis=1)
 print(f"test accuracy, median of 16 seeds: {np.median(accuracy_films):.2f}")
-print(claim("The model is right for at least 0.1 more of the films than always saying R.",
+print(claim("The model of the ratings is right for at least 0.1 more of the films than always saying R.",
             accuracy_films - always_r, ">", 0.1))
 
 # %% [markdown]
@@ -1703,6 +1706,9 @@ print(claim("R is found at least 1.5 times as often as any other rating.",
             by_class[:, 3] / by_class[:, :3].max(axis=1), ">=", 1.5))
 
 # %% [markdown]
+# **Compare with your prediction.** The fullest row is that of R. The other ratings are found far less often, and in the mean of the
+# recalls they have three votes of four.
+#
 # ### Exercise 6.1: the mean of recalls
 #
 # Write it for any number of classes. A class that does not occur in `y_true` has no recall: leave it out of the mean.
@@ -1872,11 +1878,14 @@ compare("after-the-new-decision")
 # %% tags=["training"]
 print(claim("With the new decision the mean of the recalls is at least 0.03 higher.",
             by_class_2.mean(axis=1) - by_class.mean(axis=1), ">=", 0.03))
-print(claim("Its accuracy is at least 0.01 lower.", accuracy_films - accuracy_2, ">=", 0.01))
+print(claim("The accuracy of the new decision is at least 0.01 lower.", accuracy_films - accuracy_2, ">=", 0.01))
 # of the films called G (positive: G), how many are it?
 precision_g = [np.array([np.mean(films.y_test[one == 0] == 0) for one in said]) for said in (said_films, said_2)]
 tell("Precision of G (positive: G): {old:.2f} with the most probable class, {new:.2f} compared with its share.",
      old=np.median(precision_g[0]), new=np.median(precision_g[1]))
+
+# %% [markdown]
+# **Compare with your prediction.** R loses recall, G and PG-13 win. The mean of the four goes up, and the films pay for it.
 
 # %% [raw] tags=["question"]
 # id = "which-decision-to-ship"
@@ -1971,7 +1980,8 @@ print(f"Keras' loss of a prediction that equals the target: {at_target:.3f}, by 
 assert np.isclose(at_target, floor_3, rtol=1e-5) and abs(lowest - target.max()) < 0.002
 
 # %% [markdown]
-# The floor is the loss of a prediction that equals the target. No training gets below it, and 0 is far away.
+# **Compare with your prediction.** With smoothing the curve has its lowest point before 1, and rises again. The floor is the loss of a
+# prediction that equals the target. No training gets below it, and 0 is far away.
 
 # %% [raw] tags=["question"]
 # id = "smoothing-of-a-tenth"
@@ -2005,8 +2015,9 @@ for name, run, sure in [("no smoothing", once, sure_once), ("smoothing 0.1", smo
 assert (smooth.history["loss"] > smooth_floor).all()
 print(claim("With smoothing 0.1 the training loss ends within 0.15 of the floor.",
             smooth.history["loss"][:, -1] - smooth_floor, "<", 0.15))
-print(claim("The mean of the highest probabilities is lower by at least 0.08.", sure_once - sure_smooth, ">=", 0.08))
-print(claim("The test accuracy moves by less than 0.03, up or down.",
+print(claim("With smoothing 0.1 the mean of the highest probabilities is lower by at least 0.08.",
+            sure_once - sure_smooth, ">=", 0.08))
+print(claim("With smoothing 0.1 the test accuracy moves by less than 0.03, up or down.",
             abs(accuracy(smooth) - accuracy(once)), "<", 0.03))
 
 # %% [markdown]
@@ -2106,10 +2117,11 @@ compare("softmax-on-noise")
 # %% tags=["training"] given="0.9: the rule of the story"
 print(claim("Of the noise images, a share of at least 0.3 gets more than 0.9 for some digit.",
             above["noise"], ">=", 0.3))
-print(claim("More than one in twenty gets more than 0.97.", (tops["noise"] > 0.97).mean(axis=1), ">", 0.05))
+print(claim("More than one noise image in twenty gets more than 0.97.", (tops["noise"] > 0.97).mean(axis=1), ">", 0.05))
 
 # %% [markdown]
-# On the whole the highest probability is lower on noise than on digits. It is not low enough to rely on.
+# **Compare with your prediction.** The highest bar of the noise, too, stands at the right edge. On the whole the highest probability
+# is lower on noise than on digits. It is not low enough to rely on.
 
 # %% [raw] tags=["question"]
 # id = "what-does-97-mean"
@@ -2160,11 +2172,12 @@ no_model = -np.mean(np.log(share[films.y_test]))
 print(f"medians of 16 seeds; training films right: {np.median(share_right(z_train, films.y_train)):.2f}")
 print(f"test films right: {np.median(right_films):.2f}   highest probability, mean: {np.median(sure_films):.2f}")
 print(f"cross-entropy, test: {np.median(mean_loss(z_test, films.y_test)):.2f}   without a model: {no_model:.2f}")
-print(claim("The mean of the highest probabilities is above the share of right answers by at least 0.2.",
+print(claim("The eager model's highest probabilities are, in the mean, above its share of right answers by at least 0.2.",
             sure_films - right_films, ">=", 0.2))
-print(claim("By cross-entropy the model is worse than the shares of the classes alone, by a fifth or more.",
+print(claim("By cross-entropy the eager model is worse than the shares of the classes alone, by a fifth or more.",
             mean_loss(z_test, films.y_test) / no_model, ">=", 1.2))
-print(claim("It is right for at least 0.05 more of the films than always saying R.", right_films - always_r, ">", 0.05))
+print(claim("The eager model is right for at least 0.05 more of the films than always saying R.",
+            right_films - always_r, ">", 0.05))
 
 # %% [markdown]
 # It is right more often than always saying R, and yet its probabilities are worse than no model. (The loss without a model lies
@@ -2201,6 +2214,8 @@ compare("temperature-changes")
 assert (softmax(z_test / 4).argmax(axis=-1) == z_test.argmax(axis=-1)).all()
 
 # %% [markdown]
+# **Compare with your prediction.** The two accuracies are the same to the last digit; the certainty is not.
+#
 # Which T? The loss can say it. Not on the training films, where the model is right nearly always. Not on the test films: they
 # must judge the result. So on the validation films.
 #
@@ -2330,15 +2345,16 @@ print(f"T, chosen for each seed: median {np.median(T_best):.1f} (the ring marks 
 print(f"highest probability, mean: {np.median(sure_films):.2f} before, {np.median(sure_cooled):.2f} after; "
       f"right: {np.median(right_films):.2f}")
 print(claim("The best temperature on the validation films is above 3.", T_best, ">", 3))
-print(claim("On the test films it lowers the cross-entropy by a quarter or more.",
+print(claim("On the test films the best temperature lowers the cross-entropy by a quarter or more.",
             mean_loss(cooled, films.y_test) / mean_loss(z_test, films.y_test), "<=", 0.75))
-print(claim("After it the model beats the shares of the classes, by a tenth or more.",
+print(claim("With its temperature the eager model beats the shares of the classes, by a tenth or more.",
             mean_loss(cooled, films.y_test) / no_model, "<=", 0.9))
-print(claim("The mean of the highest probabilities is within 0.1 of the share of right answers.",
+print(claim("With its temperature, its mean highest probability is within 0.1 of the share of right answers.",
             abs(sure_cooled - right_films), "<", 0.1))
 
 # %% [markdown] given="0.9: the rule of the story"
-# One number, chosen on the validation films, and the same networks went from worse than nothing to better than nothing. Not one
+# **Compare with your prediction.** From T = 1 the curve falls steeply, is lowest well beyond 3, and rises slowly after that. One
+# number, chosen on the validation films, and the same networks went from worse than nothing to better than nothing. Not one
 # of their answers changed. What a temperature does to noise is another question: nothing here has asked it.
 #
 # ### Where it bites
