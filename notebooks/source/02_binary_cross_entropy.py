@@ -1881,7 +1881,7 @@ tell("The best F1 on the validation films, over all thresholds, is {best:.2f} (m
 # range = [0, 1]
 # right = 0.22
 # tolerance = 0.25
-# why = "At the edge 2 p equals F1. So the best threshold is half of the best F1 (Lipton, Elkan and Naryanaswamy 2014)."
+# why = "At the edge 2 p equals F1. So the best threshold is half of the best F1 (Lipton, Elkan and Narayanaswamy 2014)."
 # [[near]]
 # value = 0.5
 # misconception = "half-is-natural"
@@ -2305,15 +2305,17 @@ for what, values in of.items():
 # %%
 compare("what-weights-do")
 
-# %% tags=["training"] given="0.5: the default threshold"
-# do both decide alike, each at its own cut?
-same_as = {name: np.mean((on_test[name] > 0.5) == (p_test > 1 / 25), axis=1) for name in ["weighted", "oversampled"]}
+# %% tags=["training"] given="0.1 0.5: edges of the groups"
 # groups 0.1 to 0.5: how far is the share from the mean p?
 off = {name: np.nanmean(abs(curves[name][:, 1, 1:5] - curves[name][:, 0, 1:5]), axis=1) for name in curves}
 print(claim("As it is, the share of winners differs from the mean p by less than 0.15, on average over the groups from "
             "0.1 to 0.5.", off["as it is"], "<", 0.15))
 print(claim("Trained weighted, the share of winners differs from the mean p by more than 0.2 there.",
             off["weighted"], ">", 0.2))
+
+# %% tags=["training"] given="0.5: the default threshold"
+# do both decide alike, each at its own cut?
+same_as = {name: np.mean((on_test[name] > 0.5) == (p_test > 1 / 25), axis=1) for name in ["weighted", "oversampled"]}
 for name, bound, alike in [("weighted", 3.5, 0.92), ("oversampled", 2.5, 0.87)]:
     print(claim(f"Trained {name}, the model's mean probability is more than {bound} times the real share of winners.",
                 of["mean p / share"][name], ">", bound))
@@ -2889,7 +2891,7 @@ repeat("02_binary_cross_entropy")
 #
 # Further reading: Elkan, [The foundations of cost-sensitive
 # learning](https://dl.acm.org/doi/10.5555/1642194.1642224), 2001, on thresholds from costs · Lipton, Elkan and
-# Naryanaswamy, [Optimal thresholding of classifiers to maximize F1](https://doi.org/10.1007/978-3-662-44851-9_15),
+# Narayanaswamy, [Optimal thresholding of classifiers to maximize F1](https://doi.org/10.1007/978-3-662-44851-9_15),
 # 2014 · van den Goorbergh and others, [The harm of class imbalance
 # corrections](https://doi.org/10.1093/jamia/ocac093), 2022 · scikit-learn on [tuning the decision
 # threshold](https://scikit-learn.org/stable/modules/classification_threshold.html).

@@ -2172,7 +2172,7 @@ no_model = -np.mean(np.log(share[films.y_test]))
 print(f"medians of 16 seeds; training films right: {np.median(share_right(z_train, films.y_train)):.2f}")
 print(f"test films right: {np.median(right_films):.2f}   highest probability, mean: {np.median(sure_films):.2f}")
 print(f"cross-entropy, test: {np.median(mean_loss(z_test, films.y_test)):.2f}   without a model: {no_model:.2f}")
-print(claim("The eager model's highest probabilities are, in the mean, above its share of right answers by at least 0.2.",
+print(claim("The eager model's highest probabilities lie, in the mean, at least 0.2 above its share of right answers.",
             sure_films - right_films, ">=", 0.2))
 print(claim("By cross-entropy the eager model is worse than the shares of the classes alone, by a fifth or more.",
             mean_loss(z_test, films.y_test) / no_model, ">=", 1.2))

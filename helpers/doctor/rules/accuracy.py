@@ -41,13 +41,12 @@ def accuracy_multilabel(case, out):
         return None
     for m in accuracies(out):
         if m.name == "categorical_accuracy":
-            threshold = "(threshold=0.0)" if out.loss.from_logits else "()"
+            logits = ", from_logits=True" if out.loss.from_logits else ""
             asked = " That is what 'accuracy' stands for here." if str(m.written).lower() in ("accuracy", "acc") else ""
             return say(f"{m.log} only looks at the largest output of each sample, but several labels can hold.",
-                       why=f"It is categorical accuracy: is the first label among the largest?{asked}",
+                       why=f"Categorical accuracy: does the largest output stand at the first 1 of the row?{asked}",
                        see=f"A low, meaningless number{_shown(out, m)}, even for a good model.",
-                       fix=_first(case, out, m, f"keras.metrics.BinaryAccuracy{threshold}")
-                       + "  # or AUC(multi_label=True)")
+                       fix=_first(case, out, m, f"keras.metrics.AUC(multi_label=True{logits})"))
 
 
 @rule("accuracy-signs", "warning")
