@@ -1600,7 +1600,7 @@ compare("named-accuracy")
 # ## 6. Four age ratings, one of them rare
 #
 # The digits are balanced. These classes are not: the American age ratings of 2,498 films, from G, for everybody, over PG
-# and PG-13 to R, where those under 17 need an adult. A catalog wants the missing ratings filled in.
+# and PG-13 to R, where the young need an adult with them. A catalog wants the missing ratings filled in.
 
 # %%
 films = data.certificates()

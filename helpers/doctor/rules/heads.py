@@ -61,8 +61,8 @@ def logits_expected(case, out):
     fix += "\n# or keep it, and tell the loss:\n" + code.compile_line(case, out, code.loss(out.loss, from_logits=None))
     return say(f"from_logits=True, but the head ends in {activation}{hidden}.",
                why=f"The loss applies {activation} to what is already a probability.",
-               see=f"If the activation is the very last step, TensorFlow's Keras repairs this with a warning{reported}. "
-                   "Otherwise the squashing is real: the loss "
+               see="If the activation is the very last step, TensorFlow's Keras repairs this with a warning"
+                   f"{reported}. Otherwise the squashing is real: the loss "
                    "sticks far above 0 and probabilities stay close together.", fix=fix)
 
 
