@@ -10,6 +10,8 @@ with quiet():
     import keras
     import tensorflow as tf
 
+from helpers.replicates import fit_replicates
+
 NOTEBOOK = "notebooks/source/02_binary_cross_entropy.py"
 rng = np.random.default_rng(0)
 X = rng.normal(size=(64, 3)).astype("float32")
@@ -101,6 +103,48 @@ def test_the_flag_behind_a_reshape_is_a_real_second_sigmoid():
         4, "after Reshape there is no warning, and the second sigmoid is real")
 
 
+HALF = keras.layers.Dense(1, activation="sigmoid", dtype="mixed_float16")
+BEHIND = {"p * 1.0": (dense(1, "sigmoid"), keras.layers.Rescaling(1.0)),
+          "clipped": (dense(1, "sigmoid"), keras.layers.Lambda(lambda p: keras.ops.clip(p, 0.001, 0.999))),
+          "mixed_float16": (HALF,)}
+
+
+@pytest.mark.parametrize("head", BEHIND.values(), ids=BEHIND)
+def test_whatever_stands_behind_the_sigmoid_takes_the_logits_away(head):
+    model = model_of(*head, loss=FROM_LOGITS)
+    reported, recomputed, warned = reported_and_recomputed(model)
+    p = 1 / (1 + np.exp(-model.predict(X, batch_size=64, verbose=0)[:, 0].astype(float)))
+    assert not warned and reported == pytest.approx(bce(p), rel=1e-3) != pytest.approx(recomputed, rel=1e-2), now_wrong(
+        4, "whatever stands between the sigmoid and the loss takes the logits away")
+
+
+def test_a_sigmoid_of_keras_is_computed_from_its_logits():
+    sure = {"kernel_initializer": "zeros", "bias_initializer": keras.initializers.Constant(30)}
+    no = y == 0
+    for between, costs in [((), 30), ((keras.layers.Reshape((1,)),), -np.log(1.2e-7))]:
+        model = model_of(keras.layers.Dense(1, activation="sigmoid", **sure), *between)
+        loss = model.evaluate(X[no], y[no], verbose=0)
+        assert loss == pytest.approx(costs, abs=0.1), now_wrong(3, "Keras' sigmoid attaches its logits, BCE reads them")
+
+
+@pytest.mark.parametrize("optimizer", [keras.optimizers.SGD, keras.optimizers.Adam])
+def test_a_softmax_of_two_keeps_step_at_half_the_rate(optimizer):
+    start = rng.normal(0, 0.1, (3, 1))
+
+    def p_after(units, rate):
+        head = keras.layers.Dense(units, activation="sigmoid" if units == 1 else "softmax")
+        model = keras.Sequential([keras.Input((3,)), head])
+        loss = "binary_crossentropy" if units == 1 else "sparse_categorical_crossentropy"
+        model.compile(optimizer=optimizer(rate), loss=loss)
+        head.set_weights([start if units == 1 else np.hstack([0 * start, start]), np.zeros(units)])
+        model.fit(X, y, batch_size=16, epochs=5, shuffle=False, verbose=0)
+        return model.predict(X, verbose=0)[:, -1]
+
+    one, half, full = p_after(1, 0.1), p_after(2, 0.05), p_after(2, 0.1)
+    assert one == pytest.approx(half, abs=1e-4), now_wrong(3, "with Adam, too, half the rate does it")
+    assert abs(one - full).max() > 0.01, now_wrong(3, "at the full rate the softmax head is ahead")
+
+
 @pytest.mark.parametrize("labels", [y + 1, 2 * y - 1, 255 * y])
 def test_labels_outside_0_and_1_are_taken_without_a_word(labels):
     model = model_of(dense(1, "sigmoid"))
@@ -170,16 +214,18 @@ def test_f1_as_it_comes_flags_everything_and_wants_a_column():
         pytest.fail(now_wrong(9, "F1Score needs labels of shape (n, 1)"))
 
 
-def test_hinge_recodes_and_accuracy_does_not():
-    out, signed = LOGITS[:, None], 2.0 * y[:, None] - 1
-    hinge = keras.losses.Hinge()
-    same = float(hinge(signed, out)) == pytest.approx(float(hinge(y[:, None], out)))
-    assert same, now_wrong(6, "hinge takes both codes")
-    model = model_of(dense(1), loss="hinge", metrics=["accuracy"])
-    wrong = model.evaluate(X, signed, verbose=0)[1]
-    says_yes = model.predict(X, verbose=0)[:, 0] > 0.5
-    assert wrong == pytest.approx(np.mean(says_yes & (y == 1))), now_wrong(
-        6, "with labels −1 and 1 the accuracy is wrong")
+def test_accuracy_counts_every_label_of_minus_one_as_wrong():
+    wrong = says(keras.metrics.BinaryAccuracy(threshold=0), 2 * y[:, None] - 1, LOGITS[:, None])
+    assert wrong == pytest.approx(np.mean((P > 0.5) & (y == 1))), now_wrong(
+        6, "with labels −1 and 1 every film without an Oscar counts as wrong")
+
+
+def test_auc_is_too_coarse_for_small_probabilities():
+    column, true = y[:, None], np.mean(P[y == 1][:, None] > P[y == 0][None, :])
+    coarse = says(keras.metrics.AUC(), column, P[:, None] / 100)
+    fine = says(keras.metrics.AUC(num_thresholds=20000), column, P[:, None] / 100)
+    assert abs(coarse - true) > 0.05 and fine == pytest.approx(true, abs=0.01), now_wrong(
+        6, "for small p 200 thresholds are too coarse")
 
 
 def test_class_weight_leaves_val_loss_unweighted():
@@ -190,11 +236,54 @@ def test_class_weight_leaves_val_loss_unweighted():
     assert history["loss"][0] > 2 * history["val_loss"][0], now_wrong(8, "class_weight weighs the training loss")
 
 
-def test_the_keras_wrapper_does_not_fit_the_threshold_search():
-    from sklearn.model_selection import TunedThresholdClassifierCV
+def test_metrics_are_weighted_under_weighted_metrics_only():
+    plain, weighted = (keras.metrics.BinaryAccuracy(name=name) for name in ["plain", "weighted"])
+    no_to_all = keras.layers.Dense(1, "sigmoid", kernel_initializer="zeros",
+                                   bias_initializer=keras.initializers.Constant(-3))
+    model = model_of(no_to_all, metrics=[plain], weighted_metrics=[weighted])
+    model.optimizer.learning_rate = 0.0
+    history = model.fit(X, y, class_weight={0: 1, 1: 24}, epochs=1, verbose=0).history
+    hit, w = (model.predict(X, verbose=0)[:, 0] > 0.5) == y, np.where(y == 1, 24, 1)
+    assert history["plain"][0] == pytest.approx(hit.mean()), now_wrong(8, "`accuracy` is the plain one")
+    assert history["weighted"][0] == pytest.approx(np.average(hit, weights=w)), now_wrong(
+        8, "a metric is weighted if it is listed under `weighted_metrics`")
+
+
+def test_forms_of_class_weight():
+    def loss(given):
+        return model_of(dense(1, "sigmoid")).fit(X, y, class_weight=given, epochs=1, verbose=0).history["loss"][0]
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert loss({1: 24}) == pytest.approx(loss({0: 1, 1: 24})) != pytest.approx(loss(None)), now_wrong(
+            8, "a class that is missing counts 1")
+        assert loss({"0": 1, "1": 24}) == pytest.approx(loss(None)), now_wrong(8, "string keys are ignored, silently")
+    for refused in ([1, 24], "balanced"):
+        with pytest.raises(AttributeError):
+            loss(refused)
+            pytest.fail(now_wrong(8, "lists and names are refused"))
+
+
+def test_the_keras_wrapper_offers_no_probabilities():
     two_units = lambda X, y: model_of(dense(2, "softmax"), loss="categorical_crossentropy")  # noqa: E731
     wrapper = keras.wrappers.SKLearnClassifier(two_units, fit_kwargs={"verbose": 0})
     assert not hasattr(wrapper, "predict_proba"), now_wrong(7, "SKLearnClassifier offers no predict_proba")
-    with pytest.raises(ValueError):
-        TunedThresholdClassifierCV(wrapper, scoring="f1", cv=2).fit(X, y)
-        pytest.fail(now_wrong(7, "its predictions do not fit this search"))
+
+
+def test_with_half_of_the_rows_positive_f1_does_not_wait():
+    rng = np.random.default_rng(0)
+    features = rng.normal(size=(4800, 20)).astype("float32")
+    hidden = features[:, :5].sum(axis=1) + rng.normal(0, 1, 4800)
+    labels = (hidden > np.median(hidden)).astype(int)[:, None]
+
+    def build():
+        model = keras.Sequential([keras.Input((20,)), keras.layers.Dense(64, activation="relu"),
+                                  keras.layers.Dense(1, activation="sigmoid")])
+        model.compile(optimizer="adam", loss="binary_crossentropy", metrics=[keras.metrics.F1Score(threshold=0.5)])
+        return model
+
+    history = fit_replicates(build, features[:800], labels[:800], validation_data=(features[800:], labels[800:]),
+                             seeds=16, base_seed=0, epochs=4, batch_size=32).history
+    f1 = next(values for name, values in history.items() if name.startswith("val_f1")).reshape(16, 4)
+    assert f1[:, 0].min() > 0.2 and f1[:, 3].min() > 0.7, now_wrong(
+        9, "with half of the rows positive, F1 starts well above 0 and rises")
