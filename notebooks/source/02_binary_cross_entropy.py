@@ -1197,8 +1197,8 @@ accuracy = (counts[:, 0] + counts[:, 3]) / len(y_test)
 tell("The accuracy is {model:.3f}. Always saying no has {no:.3f}, and flags no winner.", model=np.median(accuracy),
      no=np.mean(y_test == 0))
 print(claim("The accuracy is within one point of 96%.", abs(accuracy - 0.96), "<", 0.01))
-print(claim("The model's accuracy is above that of always saying no, by less than 0.01.",
-            abs(accuracy - np.mean(y_test == 0) - 0.005), "<", 0.005))   # between 0 and 0.01
+print(claim("The model's accuracy is above that of always saying no, by less than 0.01, on nine seeds in ten.",
+            abs(accuracy - np.mean(y_test == 0) - 0.005), "<", 0.005, share=0.9))   # between 0 and 0.01
 print(claim("At 0.5 the model misses more than half of the winners.", counts[:, 1] / y_test.sum(), ">", 0.5))
 
 # %% [raw] tags=["question"]
@@ -1606,25 +1606,6 @@ print(claim("On logits Keras' AUC is too low by more than 0.15.", on_logits[:, 1
 # why = "Keras does not search for a threshold. And random numbers would not reach the model."
 
 # %% [markdown]
-# How should they be written? Compare with the column of scikit-learn:
-
-# %% tags=["training"]
-# the labels and the outputs, then the metric that fits them
-for name, y, out, metric in [("recall on logits", y_column, as_logits, K.Recall(thresholds=0)),
-                             ("AUC on logits", y_column, as_logits, K.AUC(from_logits=True)),
-                             ("accuracy on logits", y_column, as_logits, K.BinaryAccuracy(threshold=0)),
-                             ("precision, two softmax columns", y_rows, as_shares, K.Precision(class_id=1)),
-                             ("recall, two softmax columns", y_rows, as_shares, K.Recall(class_id=1)),
-                             ("F1 of the model", y_column, p[:, None], K.F1Score(threshold=0.5)),
-                             ("F1 of random numbers", y_column, noise, K.F1Score(threshold=0.5)),
-                             ("AUC, every p divided by 100", y_column, p / 100, K.AUC(num_thresholds=20000))]:
-    print(f"{name:32} {keras_says(metric, y, out):11.3f}")
-
-# %% [markdown]
-# Labels −1 and 1 are missing here: recode them. And Keras' AUC, even from the right outputs, differs from the pairs in
-# the third digit.
-
-# %% [markdown]
 # ### Exercise 6.1: find the fault
 #
 # This report is fed with logits, from a head without activation. It runs and does not look strange. Yet it finds
@@ -1699,6 +1680,25 @@ def report_from_logits(y_true, logits):
     flagged = logits > -0.5
     return {"log loss": np.mean(surprise), "flagged": np.mean(flagged),
             "recall": np.sum(flagged & (y_true == 1)) / np.sum(y_true == 1)}
+
+# %% [markdown]
+# And Keras' metrics, how should they be written? Compare with the column of scikit-learn above:
+
+# %% tags=["training"]
+# the labels and the outputs, then the metric that fits them
+for name, y, out, metric in [("recall on logits", y_column, as_logits, K.Recall(thresholds=0)),
+                             ("AUC on logits", y_column, as_logits, K.AUC(from_logits=True)),
+                             ("accuracy on logits", y_column, as_logits, K.BinaryAccuracy(threshold=0)),
+                             ("precision, two softmax columns", y_rows, as_shares, K.Precision(class_id=1)),
+                             ("recall, two softmax columns", y_rows, as_shares, K.Recall(class_id=1)),
+                             ("F1 of the model", y_column, p[:, None], K.F1Score(threshold=0.5)),
+                             ("F1 of random numbers", y_column, noise, K.F1Score(threshold=0.5)),
+                             ("AUC, every p divided by 100", y_column, p / 100, K.AUC(num_thresholds=20000))]:
+    print(f"{name:32} {keras_says(metric, y, out):11.3f}")
+
+# %% [markdown]
+# Labels −1 and 1 are missing here: recode them. And Keras' AUC, even from the right outputs, differs from the pairs in
+# the third digit.
 
 # %% [markdown]
 # Does the doctor see what you saw? Here is the colleague's model, compiled with the dashboard's metrics:
@@ -1866,15 +1866,15 @@ figures.show(fig, "cost-curve-alt", low=middle.min(), where=thresholds[middle.ar
 # %%
 compare("threshold-nine-to-one", 0.1)
 
-# %% tags=["training"] given="15%: bound of the claim"
+# %% tags=["training"]
 # the rule: 9 p = 1 − p
 assert np.isclose(9 * 0.1, 1 - 0.1) and np.isclose(9 / (9 + 1), 0.9) and np.isclose(1 / (1 + 9), 0.1)
 cost_at = {t: np.array([mean_cost(y_test, one, t) for one in p_test]) for t in [0.1, 0.5]}
 cheapest = np.array([min(mean_cost(y_test, one, t) for t in thresholds) for one in p_test])
 print(claim("On the test films, cutting at 0.1 costs at most three quarters of cutting at 0.5.",
             cost_at[0.1] / cost_at[0.5], "<", 0.75))
-print(claim("Cutting at 0.1 costs at most 15% more than the cheapest threshold, known only afterwards, on nine seeds in "
-            "ten.", cost_at[0.1] / cheapest, "<", 1.15, share=0.9))
+print(claim("Cutting at 0.1 costs at most a fifth more than the cheapest threshold, known only afterwards, on nine seeds "
+            "in ten.", cost_at[0.1] / cheapest, "<", 1.2, share=0.9))
 
 # %% [markdown] given="0.1: asserted above"
 # The curve is lowest near the 0.1 that follows from the two costs. No label was looked at for that, so there was
