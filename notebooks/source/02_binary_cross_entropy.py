@@ -18,8 +18,8 @@
 #    6.1, predictions and questions in 3 and 4);
 # 3. report a binary model by the metrics that fit the objective, beside a baseline (exercises 5.1 and 10.1,
 #    predictions and questions in 5, 6, 9 and 10);
-# 4. choose a threshold from costs or for a metric, and judge what class weights are good for (exercises 7.1 and
-#    8.1, predictions and questions in 7, 8 and 11).
+# 4. choose a threshold from costs or for a metric, and judge what class weights are good for (exercises 7.1, 8.1 and
+#    10.1, predictions and questions in 7, 8 and 11).
 #
 # **Time:** about 115 minutes, best in two sittings: a break fits after section 4. When you come back, choose *Run*,
 # *Run All Above Selected Cell*: your answers have been kept. **You need:**
@@ -155,8 +155,6 @@ def bce(y_true, p):
     surprise = -(y_true * np.log(p) + (1 - y_true) * np.log(1 - p))
     return np.mean(surprise)
 
-assert round(sigmoid(logit(0.2) + np.log(2)), 2) == 0.33 and round(-3 + np.log(2), 1) == -2.3   # doubled odds
-
 # %% [raw] tags=["prediction"]
 # id = "surprise-when-right"
 # given = "0.51 0.99: premises; 0.67 0.01: asserted below"
@@ -246,11 +244,11 @@ for name, y, z in [("winner", 1, -10), ("winner", 1, -50), ("winner", 1, -120), 
 # %%
 compare("certain-and-wrong")
 
-# %% [markdown] given="16.12: asserted below; 17: row of the table above"
+# %% [markdown] given="16: asserted below; 17: row of the table above"
 # **Compare with your prediction.** Two ways fail. Our own formula gives infinity where the truth got a p of 0. And
 # for a winner at logit 17, where p is rounded to 1, it gives NaN, although the model is right: it takes zero
-# times −log 0. Keras' formula for *probabilities* stops at 16.12. Beyond that cut its slope is 0: nothing pulls such a film
-# back. The third way is right everywhere. It never forms the probability:
+# times −log 0. Keras' formula for *probabilities* stops at about 16. Beyond that cut its slope is 0: nothing pulls such
+# a film back. The third way is right everywhere. It never forms the probability:
 #
 # - for a winner, −log(sigmoid(z)) is log(1 + exp(−z));
 # - for any other film it is log(1 + exp(z)).
@@ -258,7 +256,8 @@ compare("certain-and-wrong")
 # Both have the form log(1 + exp(x)), and that can be computed without the exponential of a large number:
 
 # %%
-# the values of the predictions above
+# the values of the question and the predictions above
+assert round(sigmoid(logit(0.2) + np.log(2)), 2) == 0.33 and round(-3 + np.log(2), 1) == -2.3
 assert round(-np.log(0.51), 2) == 0.67 and round(-np.log(0.99), 2) == 0.01
 assert round(-np.log(1e-7), 2) == 16.12 and round(16.12, 1) == 16.1 and round(16.12) == 16
 assert np.isclose(float(from_p(np.ones((1, 1), "float32"), np.zeros((1, 1), "float32"))), -np.log(1e-7))
@@ -470,6 +469,11 @@ def mse_slope(y_true, logits):
 def mse_slope(y_true, logits):
     return 1 / (1 + np.exp(-logits)) - y_true
 
+# %% tags=["wrong"] misconception="logits-are-probabilities"
+# You put the logit where p belongs. First take its sigmoid.
+def mse_slope(y_true, logits):
+    return 2 * (logits - y_true) * logits * (1 - logits)
+
 # %% tags=["wrong"] misconception="factor-two-lost"
 # The square brings a factor 2 into its slope. You lost it.
 def mse_slope(y_true, logits):
@@ -577,10 +581,8 @@ print(claim("From the same start, BCE brings it below 0.15.", after["BCE"], "<",
 # | `Dense(2, activation="softmax")` | `SparseCategoricalCrossentropy()` | 0 or 1 |
 #
 # (With rows such as 0 1 as labels, the third takes `CategoricalCrossentropy()`.) Softmax turns several numbers into
-# shares. For two numbers a and b, the share of b is exp(b) / (exp(a) + exp(b)). Divide top and bottom by exp(b): it
-# is the sigmoid of b − a.
-
-# %% [markdown]
+# shares: for two numbers a and b, the share of b is exp(b) / (exp(a) + exp(b)).
+#
 # Train all three from one start, with the films in the same order. The softmax head starts with zeros for "no" and
 # the weights of the others for "yes". It gets half the learning rate; you will see why.
 
@@ -626,13 +628,15 @@ def train_heads(softmax_rate):
 start = np.random.default_rng(seed).normal(0, 0.1, (25, 1))
 p_of = train_heads(softmax_rate=0.05)
 for name, p in p_of.items():
-    print(f"{name:15} differs from the first head by at most {np.abs(p - p_of['sigmoid']).max():.0e}")
+    print(f"{name:15} mean p {p.mean():.3f}, differs from the first head by at most "
+          f"{np.abs(p - p_of['sigmoid']).max():.0e}")
 
 # %%
 compare("three-heads")
 
 # %% [markdown] given="0.1: set in code"
-# **Compare with your prediction.** One model, three spellings. What differs is rounding.
+# **Compare with your prediction.** One model, three spellings. What differs is rounding. Divide top and bottom of the
+# share by exp(b): it is the sigmoid of b − a.
 #
 # Now change something: in the cell that calls `train_heads` set `softmax_rate` to 0.1, as for the other two heads. Run
 # it again.
@@ -640,16 +644,16 @@ compare("three-heads")
 # %% [raw] tags=["question"]
 # id = "softmax-full-rate"
 # given = "0.1: the rate of the other heads, set in code"
-# ask = "With 0.1 for the softmax head as well: what do you see, and why?"
+# ask = "All three began near one half and sink toward the share of winners. With 0.1 for the softmax head as well: where is its mean p now, and why?"
 # [right]
-# text = "it is ahead of the others: its difference b − a takes double steps"
-# why = "Its two rows of weights move in opposite directions. So b − a moves twice as far in a step, and half the rate makes the steps equal. With Adam, too, half the rate does it."
+# text = "lower: its difference b − a takes double steps"
+# why = "Its two sets of weights move in opposite directions. So b − a moves twice as far in a step, and half the rate makes the steps equal. With Adam, too, half the rate does it."
 # [[wrong]]
-# text = "nothing: softmax only compares, so a common factor drops out"
+# text = "where it was: softmax only compares, so a common factor drops out"
 # misconception = "softmax-cancels-a-factor"
 # why = "Softmax cancels what is *added* to both numbers. A longer step makes their difference larger."
 # [[wrong]]
-# text = "it learns another function now: two units can do more than one"
+# text = "somewhere else: two units can learn what one cannot"
 # misconception = "more-weights-more-model"
 # why = "It can express just what one unit can. It only got further in two epochs."
 
@@ -699,8 +703,6 @@ for name, between in [("sigmoid, then BCE", []), ("sigmoid, Reshape, then BCE", 
 # `predict`.
 
 # %%
-assert round(sigmoid(-2.0), 2) == 0.12
-
 def listen(run):
     """Run something and print what Keras says. Returns the result, or None where it raised."""
     with warnings.catch_warnings(record=True) as said:
@@ -880,7 +882,7 @@ both_losses(flag_plain)
 # [[wrong]]
 # text = "no warning, and the loss sinks below 0"
 # misconception = "loss-below-zero-from-heads"
-# why = "A loss below 0 comes from labels outside 0 and 1. Here the labels are fine."
+# why = "Each film costs −log of a number below 1, and that is above 0."
 # [[wrong]]
 # text = "no warning, and it trains nearly as well: two sigmoids only flatten"
 # misconception = "double-sigmoid-is-harmless"
@@ -917,11 +919,11 @@ for name, head in forms.items():
 
 # %% tags=["training"]
 # 16 seeds of the reshaped head
-assert round(np.log(2), 2) == 0.69 and sigmoid(0.0) == 0.5 and round(sigmoid(1.0), 2) == 0.73
+assert round(sigmoid(-2.0), 2) == 0.12 and round(np.log(2), 2) == 0.69 and sigmoid(0.0) == 0.5 and round(sigmoid(1.0), 2) == 0.73
 twice = fit_replicates(lambda: build(reshaped_head, from_logits), films.X_train, films.y_train, **recipe)
 print(claim("With two real sigmoids, the training loss ends within 0.005 of log 2.",
             abs(twice.history["loss"][:, -1] - np.log(2)), "<", 0.005))
-print(claim("No test film gets a probability above 0.05.", twice.predict(films.X_test)[..., 0].max(axis=1), "<", 0.05))
+print(claim("With two real sigmoids, no test film gets a probability above 0.05.", twice.predict(films.X_test)[..., 0].max(axis=1), "<", 0.05))
 
 # %% [raw] tags=["question"]
 # id = "diagnose-half"
@@ -1029,8 +1031,9 @@ for name, head, loss, y in [("rows, one sigmoid, BCE", sigmoid_head, bce_name, r
                             ("rows, two softmax, BCE", softmax_head, bce_name, rows_few)]:
     print(name)
     ran = listen(lambda: train(head, loss, y, epochs=1, rows=slice(512)))
-    if ran:   # its loss is worth a look
-        print(f"   loss {ran.history.history['loss'][-1]:.3f}")
+    if ran:   # its loss, and the BCE of what it predicts
+        yes = ran.predict(films.X_train[:512], verbose=0)[:, -1].astype(float)
+        print(f"   loss {ran.evaluate(films.X_train[:512], y, verbose=0):.3f}, recomputed {bce(y_few, yes):.3f}")
 
 # %% [raw] tags=["question"]
 # id = "the-two-that-ran"
@@ -1058,6 +1061,7 @@ def what_does_not_fit(activation, from_logits, y):
     """Returns "labels", "head", "flag", or "" if all fits. At most one thing is wrong.
 
     activation: of the only unit: "sigmoid", "softmax" or None. y: (n,) labels; shares between 0 and 1 are fine.
+    "head": this activation never fits one unit. "flag": `from_logits` does not fit the activation.
     """
     ### BEGIN SOLUTION
     if np.min(y) < 0 or np.max(y) > 1:
@@ -1108,6 +1112,24 @@ def what_does_not_fit(activation, from_logits, y):
         return "labels"
     return "flag" if from_logits == (activation in ("sigmoid", "softmax")) else ""
 
+# %% tags=["wrong"] misconception="flag-taken-for-head"
+# A unit without activation is a fine head, if the loss knows of it. What does not fit then is the flag.
+def what_does_not_fit(activation, from_logits, y):
+    if np.min(y) < 0 or np.max(y) > 1:
+        return "labels"
+    if activation == "softmax" or (activation is None and not from_logits):
+        return "head"
+    return "flag" if from_logits and activation == "sigmoid" else ""
+
+# %% tags=["wrong"] misconception="keras-repairs-everything"
+# A unit without activation and a loss without the flag passes your check. The loss then takes logits for probabilities.
+def what_does_not_fit(activation, from_logits, y):
+    if np.min(y) < 0 or np.max(y) > 1:
+        return "labels"
+    if activation == "softmax":
+        return "head"
+    return "flag" if from_logits and activation == "sigmoid" else ""
+
 # %% tags=["wrong"] misconception="ratio-one-sided"
 # You look at the largest label only. Labels of −1 and 1 pass.
 def what_does_not_fit(activation, from_logits, y):
@@ -1124,7 +1146,7 @@ def what_does_not_fit(activation, from_logits, y):
         return "head"
     return "flag" if from_logits == (activation == "sigmoid") else ""
 
-# %% tags=["wrong"] misconception="fractions-are-classes" given="0.3: in the cases"
+# %% tags=["wrong"] misconception="shares-are-no-labels" given="0.3: in the cases"
 # Labels need not be exactly 0 and 1: a share such as 0.3 is fine for BCE, and so is a part of the data that holds no winner.
 def what_does_not_fit(activation, from_logits, y):
     if set(np.unique(y)) != {0, 1}:
@@ -1196,10 +1218,10 @@ compare("winners-flagged", found)
 accuracy = (counts[:, 0] + counts[:, 3]) / len(y_test)
 tell("The accuracy is {model:.3f}. Always saying no has {no:.3f}, and flags no winner.", model=np.median(accuracy),
      no=np.mean(y_test == 0))
-print(claim("The accuracy is within one point of 96%.", abs(accuracy - 0.96), "<", 0.01))
+print(claim("The accuracy of the Oscar model is within one point of 96%.", abs(accuracy - 0.96), "<", 0.01))
 print(claim("The model's accuracy is above that of always saying no, by less than 0.01, on nine seeds in ten.",
             abs(accuracy - np.mean(y_test == 0) - 0.005), "<", 0.005, share=0.9))   # between 0 and 0.01
-print(claim("At 0.5 the model misses more than half of the winners.", counts[:, 1] / y_test.sum(), ">", 0.5))
+print(claim("At 0.5 the Oscar model misses more than half of the winners.", counts[:, 1] / y_test.sum(), ">", 0.5))
 
 # %% [raw] tags=["question"]
 # id = "accuracy-against-always-no"
@@ -1293,6 +1315,13 @@ def precision_recall_f1(y_true, flagged):
     found = np.sum(~flagged & (y_true == 0))
     return {"precision": found / max(np.sum(~flagged), 1), "recall": found / max(np.sum(y_true == 0), 1),
             "f1": 2 * found / max(np.sum(~flagged) + np.sum(y_true == 0), 1)}
+
+# %% tags=["wrong"] misconception="zero-over-zero"
+# Where nothing is flagged, or nothing is there to be found, yours is 0 / 0. Give 0 there.
+def precision_recall_f1(y_true, flagged):
+    found, flags, winners = np.sum(flagged & (y_true == 1)), np.sum(flagged), np.sum(y_true == 1)
+    with np.errstate(all="ignore"):
+        return {"precision": found / flags, "recall": found / winners, "f1": 2 * found / (flags + winners)}
 
 # %% tags=["wrong"] misconception="empty-share-is-perfect"
 # Where nothing is flagged, or nothing is there to be found, you give 1. By agreement 0 / 0 counts as 0 here.
@@ -1452,7 +1481,7 @@ assert round(y_test.mean(), 3) == 0.041
 first = [np.mean(y_test[np.argsort(-p)[:100]]) for p in p_test]
 tell("Of the first 100 films of the ranking, {many:.0f} are winners (median of 16 seeds); in a random order, about "
      "{few:.0f}.", many=100 * np.median(first), few=100 * y_test.mean())
-print(claim("The AUC of the model is above 0.93.", aucs, ">", 0.93))
+print(claim("The AUC of the Oscar model is above 0.93.", aucs, ">", 0.93))
 print(claim("Its average precision is at least eight times that of a random order.", aps / y_test.mean(), ">", 8))
 
 # %% [markdown]
@@ -2034,7 +2063,9 @@ def drawn_case(n, candidates):
 
 cases = [drawn_case(12, [0.1, 0.2, 0.3, 0.4, 0.5]), drawn_case(15, [0.05, 0.25, 0.35, 0.6]),
          drawn_case(20, [0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6]),
-         drawn_case(20, [0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6]), drawn_case(16, [0.2, 0.3, 0.4, 0.5, 0.7])]
+         drawn_case(20, [0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6]), drawn_case(16, [0.2, 0.3, 0.4, 0.5, 0.7]),
+         (np.array([1, 0, 0, 1]), np.array([0.8, 0.3, 0.1, 0.7]), np.array([1, 0, 1, 0]), np.array([0.45, 0.2, 0.9, 0.5]),
+          np.array([0.2, 0.3, 0.4, 0.5]))]
 labels = ["y_val", "p_val", "y_test", "p_test", "candidates"]
 
 # %% tags=["hint"]
@@ -2082,6 +2113,23 @@ def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
     def f1(y, p, t):
         return 2 * np.sum((p > t) & (y == 1)) / (np.sum(p > t) + np.sum(y == 1))
     best = candidates[np.argmax([np.mean((p_val > t) == y_val) for t in candidates])]
+    return {"threshold": best, "f1": f1(y_test, p_test, best)}
+
+# %% tags=["wrong"] misconception="cut-counts-as-above"
+# You also flag a film whose p is just the threshold. Flag it only if its p is above.
+def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
+    def f1(y, p, t):
+        return 2 * np.sum((p >= t) & (y == 1)) / (np.sum(p >= t) + np.sum(y == 1))
+    best = candidates[np.argmax([f1(y_val, p_val, t) for t in candidates])]
+    return {"threshold": best, "f1": f1(y_test, p_test, best)}
+
+# %% tags=["wrong"] misconception="last-of-equals"
+# Of thresholds with the same F1 you keep the last. The first was asked for.
+def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
+    def f1(y, p, t):
+        return 2 * np.sum((p > t) & (y == 1)) / (np.sum(p > t) + np.sum(y == 1))
+    f1s = np.array([f1(y_val, p_val, t) for t in candidates])
+    best = candidates[np.flatnonzero(f1s == f1s.max())[-1]]
     return {"threshold": best, "f1": f1(y_test, p_test, best)}
 
 # %% tags=["wrong"] misconception="place-instead-of-value"
@@ -2348,8 +2396,6 @@ same_as = {name: np.mean((on_test[name] > 0.5) == (p_test > 1 / 25), axis=1) for
 for name, bound, alike in [("weighted", 3.5, 0.92), ("oversampled", 2.5, 0.87)]:
     print(claim(f"Trained {name}, the model's mean probability is more than {bound} times the real share of winners.",
                 of["mean p / share"][name], ">", bound))
-    print(claim(f"Trained {name}, its log loss is more than 1.8 times that of the model as it is.",
-                of["log loss"][name] / of["log loss"]["as it is"], ">", 1.8))
     print(claim(f"Trained {name}, its AUC differs from that of the model as it is by less than 0.02.",
                 abs(of["AUC"][name] - of["AUC"]["as it is"]), "<", 0.02))
     print(claim(f"Trained {name}, it decides at 0.5 as the model as it is at 1/25, for more than {alike:.0%} of films.",
@@ -2360,8 +2406,8 @@ print(claim("Weighted, and at a threshold of its own, its F1 is not higher by mo
 # %% [markdown] given="24: asserted above; 0.5: the default threshold"
 # **Compare with your prediction.** As it is, the model is roughly calibrated up to one half; above that there are too
 # few films to say. Weights and copies did one thing: they moved all probabilities up. At 0.5 more films are flagged
-# and more winners found, and that is why people like them. Moving the threshold to 1/25 decides nearly alike,
-# costs no training, and leaves the probabilities honest. (So found van den Goorbergh and others, 2022, for medical
+# and more winners found, and that is why people like them. A weight of 24 is a miss that costs 24, so its threshold is
+# 1 / (24 + 1). Moving the threshold to 1/25 decides nearly alike, costs no training, and leaves the probabilities honest. (So found van den Goorbergh and others, 2022, for medical
 # models. The copies, by the way, also make an epoch nearly twice as long.)
 #
 # And if somebody gives you such a model? What was multiplied can be divided. With a weight of 24, every winner
@@ -2430,7 +2476,7 @@ for a, b in zip(undone, on_test["weighted"]):     # the order of the films is th
 
 # %% [raw] tags=["question"]
 # id = "weights-or-threshold"
-# ask = "Few houses burn. An insurer needs honest probabilities for its prices, and flags for its inspectors: a visit costs 1, a fire that nobody prevented 60. What do you do?"
+# ask = "Few houses burn. An insurer needs honest probabilities for its prices, and flags for its inspectors: a visit for nothing costs 1, a fire that nobody prevented 60. What do you do?"
 # given = "60 61: premises"
 # discuss = true
 # [right]
@@ -2787,6 +2833,24 @@ def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
     return {"threshold": t, "cost": cost,
             "baseline": cost_false_alarm * np.mean(y_later == 0) if everybody else cost_miss * np.mean(y_later == 1)}
 
+# %% tags=["wrong"] misconception="ratio-is-not-a-share"
+# Your threshold is the ratio of the two costs. It must be the share that a false alarm has in both together.
+def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
+    t = cost_false_alarm / cost_miss
+    cost = np.mean(cost_miss * ((y_later == 1) & (p_later <= t)) + cost_false_alarm * ((y_later == 0) & (p_later > t)))
+    everybody = cost_false_alarm * np.mean(y_known == 0) < cost_miss * np.mean(y_known == 1)
+    return {"threshold": t, "cost": cost,
+            "baseline": cost_false_alarm * np.mean(y_later == 0) if everybody else cost_miss * np.mean(y_later == 1)}
+
+# %% tags=["wrong"] misconception="every-flag-is-an-alarm"
+# You charge a false alarm for every flagged case. A flagged positive is no false alarm.
+def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
+    t = cost_false_alarm / (cost_miss + cost_false_alarm)
+    cost = np.mean(cost_miss * ((y_later == 1) & (p_later <= t)) + cost_false_alarm * (p_later > t))
+    everybody = cost_false_alarm * np.mean(y_known == 0) < cost_miss * np.mean(y_known == 1)
+    return {"threshold": t, "cost": cost,
+            "baseline": cost_false_alarm * np.mean(y_later == 0) if everybody else cost_miss * np.mean(y_later == 1)}
+
 # %% tags=["wrong"] misconception="half-is-natural"
 # You cut at one half. The costs are not equal.
 def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
@@ -2849,7 +2913,7 @@ alarms = [np.mean((one > 1 / 51) & (y_later == 0)) - np.mean((one > 0.5) & (y_la
 print(claim("Cut there, more than one tumor in fifty more is a false alarm than at one half.", alarms, ">", 0.02))
 
 # %% [markdown]
-# **Compare with your prediction.** AUC and accuracy were splendid at one half, and a handful of missed tumors was
+# **Compare with your prediction.** AUC was splendid, accuracy at one half too, and a handful of missed tumors was
 # still expensive. At the threshold from the costs the same model is worth its place.
 #
 # ## 11. What you take along
