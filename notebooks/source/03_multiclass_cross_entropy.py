@@ -2152,15 +2152,15 @@ print("above 0.9, median of 16 seeds:", *[f"{name} {np.median(part):.0%}" for na
 compare("softmax-on-noise")
 
 # %% tags=["training"] given="0.9: the rule of the story"
-print(claim("On at least nine seeds in ten, a share of 0.3 or more of the noise gets more than 0.9 for some digit.",
+print(claim("On nine seeds in ten or more, at least 0.3 of the noise images get more than 0.9 for some digit.",
             above["noise"], ">=", 0.3, share=0.9))
-print(claim("On at least nine seeds in ten, more than one noise image in ten gets more than 0.97.",
+print(claim("On nine seeds in ten or more, over a tenth of the noise images get more than 0.97.",
             (tops["noise"] > 0.97).mean(axis=1), ">", 0.1, share=0.9))
 # each seed's noise in the twenty steps
 steps = np.array([np.histogram(top, bins)[0] for top in tops["noise"]])
 print(claim("The last of the twenty steps holds at least 1.3 times as many noise images as any other.",
             steps[:, -1] / steps[:, :-1].max(axis=1), ">=", 1.3))
-print(claim("On at least nine seeds in ten the mean highest probability is lower on noise than on digits, by over 0.02.",
+print(claim("On nine seeds in ten or more, the mean highest probability is over 0.02 lower on noise than on digits.",
             tops["test digits"].mean(axis=1) - tops["noise"].mean(axis=1), ">", 0.02, share=0.9))
 
 # %% [markdown]
