@@ -138,7 +138,8 @@ def test_wrong_answers_come_back_until_they_are_right(capsys):
     practice.question(item["id"], letters[False])
     capsys.readouterr()
     practice.repeat()
-    assert item["ask"].split()[0] in capsys.readouterr().out
+    asked = capsys.readouterr().out
+    assert item["ask"].split()[0] in asked and "last answer" not in asked
     for waiting in (True, False):
         practice.question(item["id"], letters[True])
         capsys.readouterr()

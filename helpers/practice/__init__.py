@@ -4,7 +4,7 @@ from __future__ import annotations
 from helpers import bank
 from helpers.display import live
 from helpers.practice.checks import evaluate, render
-from helpers.practice.questions import compare, predict, question, reflect
+from helpers.practice.questions import ask_anew, compare, predict, question, reflect
 from helpers.practice.show import show
 from helpers.practice.store import progress, remember, tell_notice
 
@@ -37,7 +37,7 @@ def repeat(notebook: str | None = None, at_most: int = 3) -> None:
     """Ask again the questions that went wrong, from one notebook or from all, until each was right twice in a row."""
     due = _due(notebook)
     for id in due[:at_most]:
-        question(id)
+        ask_anew(id)
     if not due:
         show("Nothing to repeat", [], "No question that went wrong is waiting.")
 

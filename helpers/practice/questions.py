@@ -15,16 +15,25 @@ def question(id: str, answer: str | None = None) -> None:
     """Ask a question, or answer it: `question("id", "B")`; lines to be put in order: `question("id", "CABD")`."""
     item = bank.find(id, "question", "order")
     if answer is None:
-        _ask(item, "question", item.get("options") or item["lines"], lambda letter: _judge(item, letter))
+        _ask_question(item, _last(item))
     else:
         show(*_judge(item, answer))
+
+
+def ask_anew(id: str) -> None:
+    """Ask a question as if it were new: without the learner's last answer."""
+    _ask_question(bank.find(id, "question", "order"), "")
+
+
+def _ask_question(item, last):
+    _ask(item, "question", item.get("options") or item["lines"], lambda letter: _judge(item, letter), last)
 
 
 def predict(id: str, value=None) -> None:
     """Ask for a prediction, or commit to one: `predict("id", 20)`, `predict("id", "B")`. `compare` looks back at it."""
     item = bank.find(id, "prediction")
     if value is None:
-        _ask(item, "predict", item.get("options"), lambda given: _commit(item, given))
+        _ask(item, "predict", item.get("options"), lambda given: _commit(item, given), _last(item))
     else:
         show(*_commit(item, value))
 
@@ -55,24 +64,24 @@ def reflect(id: str, text=None) -> None:
     kept = progress().latest("reflection", id)
     if kept:
         show("You wrote", [], str(kept.get("value")))
-    _ask(item, "reflect", None, lambda words: _keep(item, words))
+    _ask(item, "reflect", None, lambda words: _keep(item, words), "")
 
 
-def _ask(item, function, options, judge):
+def _ask(item, function, options, judge, last):
     names = [option["text"] if isinstance(option, dict) else option for option in options or []]
     listed = [(LETTERS[i], name) for i, name in enumerate(names)]
-    how = f"Answer with {_call(function, item)}. {_last(item)}".strip()
+    how = f"Answer with {_call(function, item)}. {last}".strip()
     title = {"question": "Question", "order": "Put in order", "prediction": "Predict first",
              "reflection": "In your own words"}[item["kind"]]
     ask = f'{item["ask"]} {ROOM}' if item.get("discuss") else item["ask"]
-    show(title, listed, how, ask=ask, widget=live_widgets(item["kind"], title, ask, listed, judge, _last(item)))
+    show(title, listed, how, ask=ask, widget=live_widgets(item["kind"], title, ask, listed, judge, last))
 
 
 def _last(item):
     """What the learner answered last, for whoever comes back: "Your last answer: B, correct."; else nothing."""
     kind = "question" if item["kind"] in ("question", "order") else item["kind"]
     event = progress().latest(kind, item["id"])
-    if event is None or kind == "reflection":
+    if event is None:
         return ""
     if kind == "prediction":
         return f'Your prediction: {_spoken(item, event.get("value"))}.'
