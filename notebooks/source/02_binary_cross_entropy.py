@@ -246,10 +246,10 @@ for name, y, z in [("winner", 1, -10), ("winner", 1, -50), ("winner", 1, -120), 
 # %%
 compare("certain-and-wrong")
 
-# %% [markdown] given="16.12: asserted below; 17: row of the table above"
+# %% [markdown] given="16: asserted below; 17: row of the table above"
 # **Compare with your prediction.** Two ways fail. Our own formula gives infinity where the truth got a p of 0. And
 # for a winner at logit 17, where p is rounded to 1, it gives NaN, although the model is right: it takes zero
-# times −log 0. Keras' formula for *probabilities* stops at 16.12. Beyond that cut its slope is 0: nothing pulls such a film
+# times −log 0. Keras' formula for *probabilities* stops at about 16. Beyond that cut its slope is 0: nothing pulls such a film
 # back. The third way is right everywhere. It never forms the probability:
 #
 # - for a winner, −log(sigmoid(z)) is log(1 + exp(−z));
@@ -1057,6 +1057,7 @@ def what_does_not_fit(activation, from_logits, y):
     """Returns "labels", "head", "flag", or "" if all fits. At most one thing is wrong.
 
     activation: of the only unit: "sigmoid", "softmax" or None. y: (n,) labels; shares between 0 and 1 are fine.
+    "head": this activation never fits one unit. "flag": `from_logits` does not fit the activation.
     """
     ### BEGIN SOLUTION
     if np.min(y) < 0 or np.max(y) > 1:
@@ -2007,7 +2008,9 @@ def drawn_case(n, candidates):
 
 cases = [drawn_case(12, [0.1, 0.2, 0.3, 0.4, 0.5]), drawn_case(15, [0.05, 0.25, 0.35, 0.6]),
          drawn_case(20, [0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6]),
-         drawn_case(20, [0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6]), drawn_case(16, [0.2, 0.3, 0.4, 0.5, 0.7])]
+         drawn_case(20, [0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6]), drawn_case(16, [0.2, 0.3, 0.4, 0.5, 0.7]),
+         (np.array([1, 0, 0, 1]), np.array([0.8, 0.3, 0.1, 0.7]), np.array([1, 0, 1, 0]), np.array([0.45, 0.2, 0.9, 0.5]),
+          np.array([0.2, 0.3, 0.4, 0.5]))]
 labels = ["y_val", "p_val", "y_test", "p_test", "candidates"]
 
 # %% tags=["hint"]
@@ -2331,7 +2334,8 @@ print(claim("Weighted, and at a threshold of its own, its F1 is not higher by mo
 # %% [markdown] given="24: asserted above; 0.5: the default threshold"
 # **Compare with your prediction.** As it is, the model is roughly calibrated up to one half; above that there are too
 # few films to say. Weights and copies did one thing: they moved all probabilities up. At 0.5 more films are flagged
-# and more winners found, and that is why people like them. Moving the threshold to 1/25 decides nearly alike,
+# and more winners found, and that is why people like them. A weight of 24 is a miss that costs 24, so its threshold is 1 / (24 + 1).
+# Moving the threshold to 1/25 decides nearly alike,
 # costs no training, and leaves the probabilities honest. (So found van den Goorbergh and others, 2022, for medical
 # models. The copies, by the way, also make an epoch nearly twice as long.)
 #
@@ -2401,7 +2405,7 @@ for a, b in zip(undone, on_test["weighted"]):     # the order of the films is th
 
 # %% [raw] tags=["question"]
 # id = "weights-or-threshold"
-# ask = "Few houses burn. An insurer needs honest probabilities for its prices, and flags for its inspectors: a visit costs 1, a fire that nobody prevented 60. What do you do?"
+# ask = "Few houses burn. An insurer needs honest probabilities for its prices, and flags for its inspectors: a visit for nothing costs 1, a fire that nobody prevented 60. What do you do?"
 # given = "60 61: premises"
 # discuss = true
 # [right]
@@ -2821,7 +2825,7 @@ alarms = [np.mean((one > 1 / 51) & (y_later == 0)) - np.mean((one > 0.5) & (y_la
 print(claim("Cut there, more than one tumor in fifty more is a false alarm than at one half.", alarms, ">", 0.02))
 
 # %% [markdown]
-# **Compare with your prediction.** AUC and accuracy were splendid at one half, and a handful of missed tumors was
+# **Compare with your prediction.** AUC was splendid, accuracy at one half too, and a handful of missed tumors was
 # still expensive. At the threshold from the costs the same model is worth its place.
 #
 # ## 11. What you take along

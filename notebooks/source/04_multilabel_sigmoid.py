@@ -1487,8 +1487,8 @@ print(claim("With thresholds by label, the share of right ones among the names f
             right_after / right_before, "<", 0.8))
 
 # %% [markdown]
-# **Compare with your prediction.** Nothing was trained again. The same probabilities, cut elsewhere: macro F1 is far better, two
-# metrics are worse. Which cut is right? The objective decides. If each genre is a search of its own, and a missed film and a
+# **Compare with your prediction.** Nothing was trained again. The same probabilities, cut elsewhere: F1 in all its forms is better, the
+# other metrics are worse. Which cut is right? The objective decides. If each genre is a search of its own, and a missed film and a
 # false hit count about alike, macro F1 is near to what you want. If every wrong name annoys a reader, it is not.
 #
 # Macro F1 is now well above that of one half and of naming all ten. Which part of this needs ten thresholds? Ask for the fair
@@ -2191,7 +2191,7 @@ def with_both(y, a, b):
 
 # %% tags=["cases"]
 cases = [(np.array([[1, 1, 0], [1, 0, 1], [0, 1, 1], [0, 0, 1]]), 0, 1),
-         (np.array([[1, 1, 1, 0], [0, 1, 1, 0], [1, 0, 0, 1], [0, 0, 0, 0]]), 2, 0)]
+         (np.array([[1, 1, 1, 0], [0, 1, 1, 0], [1, 0, 0, 1], [0, 0, 0, 0]], dtype="float32"), 2, 0)]
 labels = ["y", "a", "b"]
 
 # %% tags=["hint"]
@@ -2227,12 +2227,16 @@ def with_both(y, a, b):
 # %% tags=["training"]
 y_eleven = np.column_stack([films.y_train, films.y_train[:, comedy] * films.y_train[:, romance]])
 eleven = fit_replicates(lambda: build(outputs=11), films.X_train, y_eleven, **recipe)
-of_its_own = eleven.predict(films.X_test)[:, :, 10].mean(axis=1)
-# how far each is from the real share, as a share of it
-print(f"off by: product {np.median(abs(product.mean(axis=1) / real_both - 1)):.0%}, "
-      f"sigmoid of its own {np.median(abs(of_its_own / real_both - 1)):.0%}")
-print(claim("On nine seeds in ten or more, the pair's own sigmoid is nearer to the real share than the product.",
-            abs(product.mean(axis=1) - real_both) / np.maximum(abs(of_its_own - real_both), 1e-9), ">", 1, share=0.9))
+of_its_own = eleven.predict(films.X_test)[:, :, 10]
+# BCE of "both" on the test films, beside giving every film the training share of the pair
+both_true, share_of_both = y_test[:, comedy] * y_test[:, romance], y_eleven[:, 10].mean()
+bce_of = {name: -np.mean(np.where(both_true == 1, np.log(p), np.log(1 - p)), axis=-1) for name, p in
+          [("own sigmoid", of_its_own), ("product", product), ("share for all", np.full(len(y_test), share_of_both))]}
+print("BCE of both: ", ", ".join(f"{name} {np.median(value):.3f}" for name, value in bce_of.items()))
+print(claim("By BCE the pair's own sigmoid is better than the product, on nine seeds in ten or more.",
+            bce_of["own sigmoid"] / bce_of["product"], "<", 1, share=0.9))
+print(claim("By BCE the pair's own sigmoid is better than the pair's share for every film, by a thirtieth or more.",
+            bce_of["own sigmoid"] / bce_of["share for all"], "<", 29 / 30))
 
 # %% [markdown]
 # ### Where it bites
@@ -2293,6 +2297,12 @@ def head_and_loss():
 # %% tags=["cases"]
 cases = [(), ()]
 labels = []
+
+def probe(answer):
+    head, loss = answer()
+    # the names that Keras takes for this loss
+    same = {"BinaryCrossentropy": "binary_crossentropy", "bce": "binary_crossentropy", "BCE": "binary_crossentropy"}
+    return head, same.get(loss, loss)
 
 # %% tags=["hint"]
 # Can two of the ten outputs both be near 1 with your head?
