@@ -8,12 +8,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 
-import keras
 import numpy as np
-import tensorflow as tf
-from keras.src.losses.losses import LossFunctionWrapper
-
-from helpers.replicates import checks
 
 WHY = {
     "weights": "sample or class weights multiply the loss of a row; what you computed counts every row once",
@@ -84,6 +79,9 @@ def explain(model, history, X, y, *, name="loss", batch_size=32, sample_weight=N
     Raises ValueError, in one sentence, for a model with several outputs, a name that was not recorded, and weights that
     do not fit.
     """
+    import keras
+
+    from helpers.replicates import checks
     (X, y, weights), _ = checks.data(X, y, sample_weight, class_weight, None)
     checks.compiled(model)
     if len(model.outputs or [0]) != 1 or isinstance(model.loss, (dict, list)):
@@ -170,6 +168,8 @@ class _Runs:
 
     def _scope(self, **options):
         """A scope in which the metric begins at zero and whatever changes is forgotten."""
+        import keras
+        import tensorflow as tf
         sums = [(v, tf.zeros(v.shape, v.dtype)) for v in (self.metric.variables if self.metric is not None else ())]
         return keras.StatelessScope(state_mapping=[*((v, v.value) for v in self.net.variables), *sums], **options)
 
@@ -186,5 +186,7 @@ def _find(model, name):
 
 def _loss(model):
     """The compiled loss as a Keras Loss: per batch, as `fit` computes it, without penalties."""
+    import keras
+    from keras.src.losses.losses import LossFunctionWrapper
     loss = keras.losses.get(model.loss)
     return loss if isinstance(loss, keras.losses.Loss) else LossFunctionWrapper(loss)

@@ -2312,7 +2312,7 @@ compare("what-weights-do")
 # groups 0.1 to 0.5: how far is the share from the mean p?
 off = {name: np.nanmean(abs(curves[name][:, 1, 1:5] - curves[name][:, 0, 1:5]), axis=1) for name in curves}
 print(claim("As it is, the share of winners differs from the mean p by less than 0.15, on average over the groups from "
-            "0.1 to 0.5.", off["as it is"], "<", 0.15))
+            "0.1 to 0.5, on nine seeds in ten.", off["as it is"], "<", 0.15, share=0.9))
 print(claim("Trained weighted, the share of winners differs from the mean p by more than 0.2 there.",
             off["weighted"], ">", 0.2))
 

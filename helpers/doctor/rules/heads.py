@@ -56,14 +56,13 @@ def logits_expected(case, out):
         return None
     activation = out.head.activation if out.head.probabilities else (below or ("softmax",))[0]
     hidden = "" if out.head.known else " behind another operation"
-    reported = _pair(out) and f", and the loss it reports{_pair(out)} is not that of the predictions"
     fix = code.layer(out, activation=None)
     fix += "\n# or keep it, and tell the loss:\n" + code.compile_line(case, out, code.loss(out.loss, from_logits=None))
     return say(f"from_logits=True, but the head ends in {activation}{hidden}.",
                why=f"The loss applies {activation} to what is already a probability.",
-               see="If the activation is the very last step, TensorFlow's Keras repairs this with a warning"
-                   f"{reported}. Otherwise the squashing is real: the loss "
-                   "sticks far above 0 and probabilities stay close together.", fix=fix)
+               see="If the activation is the very last step, TensorFlow's Keras repairs this with a warning, and the "
+                   "loss is right: do not rely on it. Otherwise the squashing is real: the loss sticks far above 0 and "
+                   "probabilities stay close together.", fix=fix)
 
 
 @rule("softmax-twice", "error", unless=("logits-expected",))

@@ -8,6 +8,12 @@ from helpers.doctor import code, labels
 from helpers.doctor.rules.registry import rule, say
 from helpers.doctor.rules.words import dense_labels, num, several, shape
 
+_LOSS_BY_LABEL = """weights = np.array([...], "float32")  # one for each label; and no class_weight
+
+def weighted_bce(y_true, p):
+    cells = -(weights * y_true * keras.ops.log(p + 1e-7) + (1 - y_true) * keras.ops.log(1 - p + 1e-7))
+    return keras.ops.mean(cells, axis=-1)"""
+
 
 def _balanced(out):
     values, counts = out.labels.values, out.labels.counts
@@ -55,10 +61,10 @@ def class_weight_labels(case, out):
                        f"sample_weight = weights[y.reshape({('len(y)', *places)!r}).astype(int)]".replace("'", "")))
     if kind == "multi_hot" and out.labels.row_sums[1] > 1:
         return say("class_weight with several labels a sample.",
-                   why="Keras takes the first 1 of each row for the class of the sample, and weighs the "
-                       "whole sample by "
-                       "it.", see="Some labels never count with their own weight. Nothing is reported.",
-                   fix="sample_weight = (y * weights).sum(axis=1)  # or a loss with a weight for each label")
+                   why="Keras takes the first 1 of each row for the class of the sample, and weighs the whole sample "
+                       "by it.",
+                   see="Some labels never count with their own weight. Nothing is reported.",
+                   fix=_LOSS_BY_LABEL)
     if not out.labels.rows and not out.labels.integral:
         return say("class_weight with targets that are amounts.",
                    why="Keras rounds each target to a whole number and looks that up as a class.",
