@@ -31,7 +31,7 @@ def test_every_check_and_claim_passes_from_another_seed(name, tmp_path, monkeypa
             assert re.search(r"As you said\.|Right\.|Close\.", looked_back), looked_back  # close: within its tolerance
     claims = sum(len(re.findall(r"\bclaim\(", text)) for kind, text, _, _ in source.cells if kind == "code")
     shown = "\n".join(outputs.values()).count("Claim: ")
-    assert shown == claims > 0
+    assert shown >= claims > 0  # more, where a loop claims the same of several models
 
 
 @pytest.mark.parametrize("name", src.names())
