@@ -331,6 +331,16 @@ def bce_on_logits(y_true, logits):
 def bce_on_logits(y_true, logits):
     return np.mean(y_true * softplus(-logits))
 
+# %% tags=["wrong"] misconception="one-class-forgotten"
+# For a film without an Oscar the product of label and logit is 0 whatever the logit: it costs log 2 even where the model is sure. It needs its own logit, with the other sign than a winner's.
+def bce_on_logits(y_true, logits):
+    return np.mean(softplus(-y_true * logits))
+
+# %% tags=["wrong"] misconception="logit-sign"
+# Labels 0 and 1 are no signs: 0 wipes the logit out, and 1 leaves it as it is, where a winner needs a minus.
+def bce_on_logits(y_true, logits):
+    return np.mean(softplus(y_true * logits))
+
 # %% tags=["wrong"] misconception="probability-before-log" given="1000: premise, in the cases"
 # That is the right formula by way of the probability. At a logit of 1000 it takes the logarithm of 0: use softplus.
 def bce_on_logits(y_true, logits):
@@ -1385,7 +1395,8 @@ print("your function      ", precision_recall_f1(y_test, p_test[0] > 0.5))
 # the films counts.
 #
 # Take one winner and one other film at random. Does the winner have the higher probability? The share of such pairs
-# is the **ROC AUC**, here short: AUC. Half a point for a tie.
+# is the **ROC AUC**, here short: AUC. Half a point for a tie. (The long name is *area under the receiver operating
+# characteristic curve*; the curve comes with the next figure.)
 
 # %%
 def auc(y_true, p):

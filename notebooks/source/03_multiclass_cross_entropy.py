@@ -372,6 +372,13 @@ def log_sum_exp(z):
     e = np.exp(z - m[:, None])
     return np.log(e.sum(axis=1))
 
+# %% tags=["wrong"] misconception="shift-not-undone"
+# You took the largest logit off once more. It was taken off before the exponential, so now it must be added.
+def log_sum_exp(z):
+    m = z.max(axis=1)
+    e = np.exp(z - m[:, None])
+    return np.log(e.sum(axis=1)) - m
+
 # %% tags=["wrong"] misconception="log-of-a-product"
 # The factor exp(m) stands inside the logarithm. Outside, a product becomes a sum: m is added, not multiplied.
 def log_sum_exp(z):
@@ -1308,8 +1315,10 @@ print(claim("Before training, the loss of a linear head without from_logits is m
             np.array([linear_start(k) for k in range(16)]) / np.log(10), ">=", 2.5, share=0.8))
 
 # %% [markdown]
-# Nothing is said here either, and the loss before training gives it away: compare it with ln 10. Where relu gives ten zeros for
-# an image, the categorical loss divides the row by its sum, and 0/0 is NaN.
+# Nothing is said here either, and the loss before training gives it away: compare it with ln 10. After training, look at the
+# first row. For integer labels Keras cuts each output off below at 1e-7, then takes its share of the row. Below the cut nothing
+# pulls. An image with all ten outputs there costs ln 10 for good. So a loss near ln 10 is no progress: most images have got
+# stuck. Where relu gives ten zeros for an image, the categorical loss divides the row by its sum, and 0/0 is NaN.
 #
 # ### Exercise 4.1: find the fault
 #
@@ -1853,6 +1862,21 @@ def decide(p, share):
 # A difference of 0.1 is much for a rare class and little for a frequent one. Compare by a ratio.
 def decide(p, share):
     return np.argmax(p - share, axis=1)
+
+# %% tags=["wrong"] misconception="value-instead-of-place"
+# You give the ratios themselves. A decision names one class for each film: the place of the largest ratio.
+def decide(p, share):
+    return p / share
+
+# %% tags=["wrong"] misconception="value-instead-of-place"
+# You give the largest ratio. A decision names the class that has it: its place in the row.
+def decide(p, share):
+    return np.max(p / share, axis=1)
+
+# %% tags=["wrong"] misconception="place-of-the-film"
+# You looked down the columns: for each class the film that suits it best. Asked is the best class of each film.
+def decide(p, share):
+    return np.argmax(p / share, axis=0)
 
 # %% tags=["wrong"] misconception="first-over-the-bar"
 # You took the first class that is more probable than usual. There may be another one that is so by far more.
