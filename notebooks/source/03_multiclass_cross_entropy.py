@@ -1515,7 +1515,8 @@ compare("mistaken-for")
 # %% tags=["training"]
 # the four images that most runs misread, with the answer that most runs give
 hardest = np.argsort(-(favorites != digits.y_test).mean(axis=0), kind="stable")[:4]
-titles = [f"{'an' if digits.y_test[i] == 8 else 'a'} {digits.y_test[i]}, read as {np.bincount(favorites[:, i]).argmax()}" for i in hardest]
+titles = [f"{'an' if digits.y_test[i] == 8 else 'a'} {digits.y_test[i]}, "
+          f"read as {np.bincount(favorites[:, i]).argmax()}" for i in hardest]
 fig, panels = figures.axes(4, height=3)
 for ax, i, title in zip(panels, hardest, titles):
     ax.imshow(digits.X_test[i].reshape(8, 8), cmap="gray_r")
