@@ -40,7 +40,7 @@ from helpers import setup_check
 setup_check.run()
 
 # %% tags=["parameters"]
-seed = 0  # where the experiments below start; any other whole number will do
+seed = 0  # where the experiments below start; any whole number from 0 on will do
 
 # %% [markdown]
 # ## 1. Which model would you ship?

@@ -49,7 +49,7 @@ from helpers.doctor import examine
 from helpers.practice import check, compare, my_progress, predict, question, reflect, repeat
 
 # %% tags=["parameters"]
-seed = 0  # where the experiments below start; any other whole number will do
+seed = 0  # where the experiments below start; any whole number from 0 on will do
 
 # %% [raw] tags=["question"]
 # id = "recall-eight-copies"
@@ -2785,7 +2785,8 @@ def clinic_model():
 clinic_runs = fit_replicates(clinic_model, X_all_t[:300], y_all_t[:300], seeds=16, base_seed=1000 * seed, epochs=20)
 p_clinic = clinic_runs.predict(X_all_t[300:])[..., 0].astype(float)
 y_known, y_later = y_all_t[:300], y_all_t[300:]
-print(f"AUC on the tumors set aside {np.median([sk.roc_auc_score(y_later, one) for one in p_clinic]):.3f}, accuracy at 0.5 "
+auc_later = [sk.roc_auc_score(y_later, one) for one in p_clinic]
+print(f"AUC on the tumors set aside {np.median(auc_later):.3f}, accuracy at 0.5 "
       f"{np.median(((p_clinic > 0.5) == y_later).mean(axis=1)):.3f}")
 
 # %% [markdown] given="50: premise, set in code"
