@@ -9,7 +9,7 @@ not: "Hello," is not "hello". Who lowers and strips, and how, decides about the 
 Source of the table: Wagner and Fischer, The string-to-string correction problem (1974). jiwer 4.0 agrees with this
 module; tests/test_wer.py says on how many cases. What to know when you compare:
 
-- It takes strings and splits them itself. Case and punctuation count there, too.
+- It takes strings and splits them itself; `cer` strips their ends first. Case and punctuation count there, too.
 - **Empty reference.** The formula divides by 0. jiwer gives the number of insertions, and so does this module: 0 for
   an empty hypothesis, 2 for two words. That is no rate. (jiwer's documentation still says that it is an error.)
 - **A corpus** is pooled: all edits by all reference words. The mean of the sentences' rates is another number, in which

@@ -116,8 +116,10 @@ def test_other_orders_and_smoothing_values_are_sacrebleus(max_n, smoothing, smoo
 
 # Tokens
 
-PIECES = [*"abzé ü–¿«日", *"0159", *".,-'", *"!?:;()[]{}<>@#$%^&*_+=/\\|~`\"", " ", " ", "\n", "-\n", "\t", "<skipped>",
-          "&quot;", "&amp;", "&lt;", "&gt;", "&amp;lt;", "...", "1,000.50", "don't", "10-year", "\u00a0", "U.S."]  # fmt: skip
+PIECES = [
+    *"abzé ü–¿«日", *"0159", *".,-'", *"!?:;()[]{}<>@#$%^&*_+=/\\|~`\"", *"  \n\t\u00a0",
+    "-\n", "<skipped>", "&quot;", "&amp;", "&lt;", "&gt;", "&amp;lt;", "...", "1,000.50", "don't", "10-year", "U.S.",
+]  # fmt: skip
 
 
 def test_tokens_are_sacrebleus_on_random_text():
@@ -192,11 +194,9 @@ def test_brevity():
 
 def test_no_shared_four_gram_gives_0_unsmoothed_only():
     """Question 32: a good paraphrase."""
-    reference, hypothesis = "he was very happy about the new house".split(), "he was so happy about the new home".split()
-    counts = bleu.count([reference], hypothesis)
-    assert counts.matches[2] > 0 and bleu.sentence_bleu([reference], hypothesis) > 0
-    hypothesis[4] = "with"
-    assert bleu.count([reference], hypothesis).matches[3] == 0 and bleu.sentence_bleu([reference], hypothesis) == 0
+    reference, hypothesis = "he was very happy about the new house".split(), "he felt glad about the new home".split()
+    assert bleu.count([reference], hypothesis).matches == [4, 2, 1, 0]
+    assert bleu.sentence_bleu([reference], hypothesis) == 0
     for smoothing in ("add-k", "exp", "floor"):
         assert 0 < bleu.sentence_bleu([reference], hypothesis, smoothing=smoothing) < 1
 
