@@ -102,7 +102,7 @@ def precisions(counts: Counts, *, smoothing: str = "none", smooth_value: float |
     for n, (match, total) in enumerate(zip(counts.matches, counts.totals, strict=True), start=1):
         if smoothing == "add-k" and n > 1:
             match, total = match + value, total + value
-        if match == 0 and total > 0:
+        if match == 0:
             zeros += 1
             match = {"floor": value, "exp": 1 / 2**zeros}.get(smoothing, 0)
         found.append(match / total if total else math.nan)
