@@ -69,6 +69,9 @@ def test_unknown_tokens_are_one_outcome_and_the_end_is_an_event():
     assert model.probability("é", "ab") == model.probability("ü", "ab") == model.probability(UNK, "ab")
     np.testing.assert_array_equal(model.probabilities("aé"), model.probabilities("aü"))
     assert [len(nats) for nats in model.nats(["", "abc", "é"])] == [1, 4, 2]
+    counted = NGram(2, smoothing="add-k", k=1, vocabulary="a").fit(["ab", "ac"])  # b and c are read as UNK, and counted
+    assert counted.outcomes == ("a", EOS, UNK) and counted.probability("b", "a") == (2 + 1) / (2 + 3)
+    assert counted.probability(EOS, "z") == counted.probability(EOS, "b") == (2 + 1) / (2 + 3)
 
 
 def test_words_are_tokens_like_characters():

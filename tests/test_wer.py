@@ -206,7 +206,7 @@ def test_edits_are_told_apart_without_color():
 
 PAIRS = [
     (["hello"], "oh hello there friend".split()), (list("Star Wars"), list("Stat  War")),
-    (["W" * 60, "MMMM"], ["W" * 61]), ([], ["a"]), (["i"] * 40, ["i"]),
+    (["W" * 200, "MMMM"], ["W" * 201]), ([], ["a"]), (["i"] * 40, ["i"]),
 ]  # fmt: skip
 
 
