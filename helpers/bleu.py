@@ -4,7 +4,7 @@
 
 p_n: of all n-grams of the hypothesis, the share that a reference has too, each counted at most as often as in the
 reference that has most of it. BP: `brevity_penalty`. A text is a list of tokens; who makes the tokens decides about
-the value, so it is done in sight: `text.split()`, or `tokenize_13a(text)`.
+the value, so it is done in sight: `text.split()`, or `tokenize_13a(text)`. A string instead raises ValueError.
 
 `references`, one sentence: a list of texts, each right. A corpus: a list of such lists, one for each hypothesis; their
 lengths may differ. As everywhere in this workbook, what is true comes first.

@@ -5,10 +5,11 @@ A language model gives each next token a probability p. The surprise at the toke
     perplexity = exp(mean nats a token)        bits = nats / log 2, so it is also 2 ** (mean bits)
 
 It is as if the model chose among that many equally likely tokens each time. Mean first, exp last: the mean of the
-sentences' perplexities is another, larger number.
+sentences' perplexities is another number, and for sentences of one length never the smaller one.
 
 `nats`: an array (n,), or (n, T) for n padded sequences of T tokens, or a list of arrays of their own lengths.
-`weights`: None, or of the shape of the array: 1 for a token that counts, 0 for padding.
+`weights`: None, or of the shape of the array: 1 for a token that counts, 0 for padding. ValueError where no token
+counts, and for nats that are NaN or below 0.
 
 A token is what the model predicts at once: a character, a piece of a word, a word. So perplexities, and nats a token,
 of models with different tokens are not comparable. The nats of a whole text are, and so are nats a character:

@@ -3,8 +3,9 @@
     WER = (substitutions + insertions + deletions) / words of the reference
 
 From 0, without an upper end: a hypothesis of many words too many has more edits than the reference has words. A text
-is a list of words, `text.split()`; lists of characters, `list(text)`, give the character error rate. Words are equal or
-not: "Hello," is not "hello". Who lowers and strips, and how, decides about the value, so it is done in sight.
+is a list of words, `text.split()`; lists of characters, `list(text)`, give the character error rate; a string raises
+ValueError. Words are equal or not: "Hello," is not "hello". Who lowers and strips decides about the value, so it is
+done in sight.
 
 Source of the table: Wagner and Fischer, The string-to-string correction problem (1974). jiwer 4.0 agrees with this
 module; tests/test_wer.py says on how many cases. What to know when you compare:
