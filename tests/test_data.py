@@ -7,15 +7,17 @@ import importlib.util
 import os
 import socket
 import time
+import unicodedata
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from helpers import data
-from helpers.data import make_films
+from helpers.data import film_titles, make_films
 
-LOADERS = [data.films, data.box_office, data.oscars, data.genres, data.certificates]
+LOADERS = [data.films, data.box_office, data.oscars, data.genres, data.certificates, data.titles]
 TASKS = ["box office", "oscars", "genres", "certificates"]
 TEN_GENRES = ["Drama", "Comedy", "Romance", "Action", "Crime", "Thriller", "Horror", "Documentary", "Sci-Fi", "Fantasy"]
 
@@ -28,6 +30,11 @@ def films():
 @pytest.fixture(scope="module")
 def tasks():
     return {task.name: task for task in (data.box_office(), data.oscars(), data.genres(), data.certificates())}
+
+
+@pytest.fixture(scope="module")
+def titles():
+    return data.titles()
 
 
 @pytest.fixture(scope="module")
@@ -233,18 +240,88 @@ def test_digits_are_scikit_learns_split_by_place(digits):
     assert set(digits.units) == {*digits.feature_names, "y"} and digits.classes == tuple("0123456789")
 
 
-def test_the_readme_states_the_sizes_of_the_tasks(tasks, digits):
+def test_titles_are_shifted_by_one_and_can_be_read_back(films, titles):
+    assert (data.PAD, data.BOS, data.EOS, data.UNK) == (0, 1, 2, 3)
+    table = films.table
+    for split, short in [("train", "train"), ("validation", "val"), ("test", "test")]:
+        X, y, texts = (getattr(titles, f"{kind}_{short}") for kind in ("X", "y", "titles"))
+        assert list(texts) == list(table.loc[table["split"] == split, "title"])
+        assert X.dtype == y.dtype == np.int32 and X.shape == y.shape == (len(texts), titles.length + 1)
+        lengths = np.array([len(text) for text in texts])
+        places = np.arange(titles.length + 1)
+        np.testing.assert_array_equal(X[:, 0], data.BOS)
+        np.testing.assert_array_equal(y[np.arange(len(y)), lengths], data.EOS)
+        np.testing.assert_array_equal(titles.weights(y), places <= lengths[:, None])
+        np.testing.assert_array_equal(X != data.PAD, places <= lengths[:, None])
+        inside = places[1:] <= lengths[:, None]
+        np.testing.assert_array_equal(X[:, 1:][inside], y[:, :-1][inside])
+        for x, shifted, text in zip(X, y, texts, strict=True):
+            known = "".join(character if character in titles.characters else "\ufffd" for character in text)
+            assert titles.decode(shifted) == known and titles.decode(x) == known
+    assert titles.length == table["title"].str.len().max() == 79
+    assert titles.weights(titles.y_val).dtype == np.float32
+
+
+def test_the_vocabulary_comes_from_the_training_titles_alone(titles, monkeypatch):
+    assert titles.vocabulary[:4] == ("<pad>", "<bos>", "<eos>", "<unk>")
+    times = Counter("".join(titles.titles_train))
+    assert titles.characters == tuple(sorted(c for c in times if times[c] >= 2)) and len(titles.vocabulary) == 96
+    unknown = [int((y == data.UNK).sum()) for y in (titles.y_train, titles.y_val, titles.y_test)]
+    assert unknown == [18, 8, 15]
+    columns = film_titles.read(data.FILMS_PATH)
+    columns["title"] = np.where(columns["split"] == "train", columns["title"], "Ж" * 5)  # validation and test changed
+    monkeypatch.setattr(film_titles, "read", lambda path: columns)
+    assert data.titles().vocabulary == titles.vocabulary
+
+
+def test_titles_longer_than_asked_are_left_out(films, titles):
+    short = data.titles(longest=40)
+    assert short.length == 40 and short.X_train.shape[1] == 41 and short.vocabulary == titles.vocabulary
+    assert max(map(len, short.titles_test)) <= 40
+    left_out = 17_472 - sum(len(getattr(short, f"titles_{part}")) for part in ("train", "val", "test"))
+    assert left_out == (films.table["title"].str.len() > 40).sum() == 277
+    with pytest.raises(ValueError, match="longest is 0"):
+        data.titles(longest=0)
+
+
+def test_new_titles_can_be_encoded(titles):
+    X, y = titles.encode(["Up", "Žž", ""])
+    assert [titles.decode(row) for row in y] == ["Up", "\ufffd\ufffd", ""]
+    assert list(X[0, :4]) == [1, *(titles.vocabulary.index(c) for c in "Up"), 0] and list(y[2, :2]) == [2, 0]
+    np.testing.assert_array_equal(titles.encode(titles.titles_val)[1], titles.y_val)
+    assert titles.encode([])[0].shape == (0, 80)
+    assert titles.decode([1, titles.vocabulary.index("U"), 2, titles.vocabulary.index("p")]) == "U", "EOS ends it"
+    for call, said in [(lambda: titles.encode("Up"), "give ['Up']"), (lambda: titles.decode([96]), "no character 96"),
+                       (lambda: titles.encode(["x" * 80]), "at most 79 fit"), (lambda: titles.decode([-1]), "-1")]:
+        with pytest.raises(ValueError) as caught:
+            call()
+        assert said in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_the_readme_states_what_is_wrong_with_the_titles(titles):
+    readme = " ".join((data.FILMS_PATH.parent / "README.md").read_text(encoding="utf-8").split())
+    assert "18 places in the training titles, 8 in the validation and 15 in the test titles" in readme
+    again = np.isin(titles.titles_val.astype(str), titles.titles_train.astype(str)).mean()
+    assert "4 % of the validation titles are word for word" in readme and 0.035 < again < 0.045
+    assert "One validation title in 25" in titles.leaks[0] and round(1 / again) == 25
+    assert "at most 14 characters" in readme and np.median([len(text) for text in titles.titles_train]) == 14
+    assert "4 of 5 places are padding" in readme and 0.75 < (titles.y_train == data.PAD).mean() < 0.85
+    everything = "".join([*titles.titles_train, *titles.titles_val, *titles.titles_test])
+    assert "composed form (NFC)" in readme and unicodedata.normalize("NFC", everything) == everything
+
+
+def test_the_readme_states_the_sizes_of_the_tasks(tasks, titles, digits):
     readme = (data.FILMS_PATH.parent / "README.md").read_text(encoding="utf-8")
     for call, task in [("box_office", tasks["box office"]), ("genres", tasks["genres"]), ("oscars", tasks["oscars"]),
-                       ("certificates", tasks["certificates"])]:
+                       ("certificates", tasks["certificates"]), ("titles", titles)]:
         line = next(line for line in readme.splitlines() if line.startswith("|") and f"`data.{call}()`" in line)
         sizes = [int(cell.replace(",", "")) for cell in line.strip("| ").split("|")[1:]]
         assert sizes == [len(task.y_train), len(task.y_val), len(task.y_test)]
     assert "1,120, 339 and 338" in readme
 
 
-def test_repr_is_one_short_line(films, tasks, digits):
-    for thing in (films, *tasks.values(), digits):
+def test_repr_is_one_short_line(films, tasks, titles, digits):
+    for thing in (films, *tasks.values(), titles, digits):
         assert "\n" not in repr(thing) and len(repr(thing)) < 120
 
 
@@ -258,7 +335,7 @@ def test_loading_is_quick_and_needs_no_network(monkeypatch):
         start = time.perf_counter()
         load()
         seconds.append(time.perf_counter() - start)
-    assert max(map(min, zip(seconds[:5], seconds[5:], strict=True))) < 1
+    assert max(map(min, zip(seconds[:len(LOADERS)], seconds[len(LOADERS):], strict=True))) < 1
 
 
 # Damage

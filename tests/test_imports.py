@@ -76,7 +76,7 @@ def test_the_tasks_load_without_tensorflow_and_without_pandas():
     script = """
 import sys
 from helpers import data
-data.box_office(), data.oscars(), data.genres(), data.certificates()
+data.box_office(), data.oscars(), data.genres(), data.certificates(), data.titles()
 print(sorted({"tensorflow", "keras", "pandas", "sklearn"} & set(sys.modules)))
 data.films()
 data.digits()
