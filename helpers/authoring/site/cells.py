@@ -77,8 +77,10 @@ def _next(counter):
 def _code(cell, tags, site):
     calls = [(call[1], call[2]) for call in _CALL.finditer(cell.source)]
     slider = "figures.slider(" in cell.source
-    cell.source = _CALL.sub("", cell.source).strip("\n")
-    if not cell.source:
+    code = _CALL.sub("", cell.source).strip("\n")
+    if code:
+        cell.source = code
+    else:
         tags.append("remove-input")
     boxes, outputs = iter(calls), []
     for output in cell.outputs:

@@ -23,6 +23,7 @@ html_title = project
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_js_files = [("practice.js", {"defer": "defer"})]
+html_favicon = "static/favicon.svg"
 html_copy_source = False
 html_use_index = False
 pygments_style = "a11y-high-contrast-light"
