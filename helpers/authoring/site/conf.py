@@ -1,5 +1,4 @@
 """Sphinx's configuration for the site. The pages are made by __main__.py; see the README's part for developers."""
-import os
 
 project = "Losses and metrics in Keras"
 author = "the authors of the workbook"
@@ -28,6 +27,3 @@ html_copy_source = False
 html_use_index = False
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
-html_theme_options = {}
-if {"GITHUB_SERVER_URL", "GITHUB_REPOSITORY"} <= set(os.environ):
-    html_theme_options["footer_icons"] = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 import html
 import re
 
-from helpers import bank
 from helpers.authoring import source as src
 from helpers.authoring.site import book, practice
 
@@ -111,8 +110,3 @@ def _entry(key, entry, places):
 
 def _inline(text):
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
-
-
-def items_on(page: book.Page) -> list[dict]:
-    """The practice items of a notebook."""
-    return [item for item in bank.items().values() if item["notebook"] == page.name]

@@ -152,6 +152,17 @@ function start(form) {
   }
 }
 
+// What scrolls sideways must be reached by the keyboard.
+function letKeyboardScroll() {
+  for (const box of document.querySelectorAll("article pre, .table-wrapper, .cell_output .output, div.math")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  }
+}
+
+letKeyboardScroll();
+addEventListener("resize", letKeyboardScroll);
+document.addEventListener("toggle", letKeyboardScroll, true);  // what was folded had no width
+
 load();
 document.querySelectorAll("form.practice").forEach(start);
 document.getElementById("forget")?.addEventListener("click", (event) => {
