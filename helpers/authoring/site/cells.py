@@ -36,6 +36,8 @@ def convert(page: book.Page, site: pathlib.Path) -> nbformat.NotebookNode:
         elif cell.id.startswith("check-"):
             cell = nbformat.v4.new_markdown_cell("*Checked in the notebook. Here: hints, and a solution.*", id=cell.id)
         else:
+            if cell.id.startswith("exercise-"):  # where the index of misconceptions leads
+                cells.append(nbformat.v4.new_markdown_cell(f"<span id='{cell.id}'></span>", id=f"at-{cell.id}"[:64]))
             _code(cell, tags, site)
         cells.append(cell)
         if len(cells) == 1:
