@@ -42,9 +42,12 @@ MENDED = {'class="caption" role="heading"': 'class="caption" role="heading" aria
 
 
 def mend(site: pathlib.Path) -> None:
-    """Give every page what the theme lacks for screen readers."""
+    """Give every page what the theme lacks for screen readers; take away the tags of code that no style colors."""
+    colored = set(re.findall(r"\.highlight \.(\w+)", (site / "_static" / "pygments.css").read_text(encoding="utf-8")))
+    plain = re.compile(r'<span class="(\w{1,3})">([^<]*)</span>')
     for path in site.glob("*.html"):
         text = path.read_text(encoding="utf-8")
+        text = plain.sub(lambda token: token[0] if token[1] in colored else token[2], text)
         for old, new in MENDED.items():
             text = text.replace(old, new)
         path.write_text(text, encoding="utf-8")
