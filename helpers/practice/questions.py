@@ -106,7 +106,7 @@ def _judge(item, answer):
 
 
 def verdict(item: dict, answer: str) -> tuple:
-    """What an answer in capital letters is told: (correct, misconception, title, rows, text); correct is None for none."""
+    """What an answer in capitals is told: (correct, misconception, title, rows, text); correct is None for none."""
     return _judge_order(item, answer) if item["kind"] == "order" else _judge_choice(item, answer)
 
 

@@ -17,8 +17,8 @@ _CALL = re.compile(r'^(question|predict|compare|reflect|check|my_progress|repeat
 _BOX = re.compile(r"(?:<!--.*?-->\s*)?<div role=.group.", re.S)
 _CAME_OUT = re.compile(r">What came out</th><td[^>]*>(.*?)</td>")
 _FENCE = re.compile(r"^(```.*?^```)", re.M | re.S)
-READ_ONLY = ("You can read this page, answer its questions and commit to its predictions here; your answers stay in this "
-             "browser. To run the code and have your exercises checked, open the notebook: "
+READ_ONLY = ("You can read this page, answer its questions and commit to its predictions here; your answers stay in "
+             "this browser. To run the code and have your exercises checked, open the notebook: "
              "[how to run the workbook](#run).")
 
 

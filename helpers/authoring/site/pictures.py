@@ -12,7 +12,7 @@ _STORED = re.compile(r'src="data:image/png;base64,([^"]+)"')
 
 
 def move_out(html: str, site: pathlib.Path) -> str:
-    """Write each stored PNG of `html` into <site>/pictures, and let the HTML point there. Equal pictures are one file."""
+    """Write each stored PNG of `html` into <site>/pictures, and let the HTML point there."""
     def save(found):
         data = base64.b64decode(found[1])
         name = f"{hashlib.sha256(data).hexdigest()[:16]}.png"

@@ -11,6 +11,7 @@ from helpers.practice import questions
 from helpers.practice.show import as_html, inline
 
 BUTTONS = {"question": "Check", "order": "Check", "prediction": "Commit", "reflection": "Keep"}
+_FEEDBACK = "<div class='feedback' role='status' aria-live='polite'>{}</div>"
 
 
 def anchor(item: dict) -> str:
@@ -26,8 +27,8 @@ def form(item: dict) -> str:
     said = {"question": _said_of_choice, "order": _said_of_order}.get(kind, lambda item: {})(item)
     return (f"<form class='practice' id='{name}' data-kind='{kind}' data-id='{item['id']}'>"
             f"<fieldset><legend><strong>{questions.TITLES[kind]}.</strong> {inline(item['ask'])}</legend>{room}{fields}"
-            f"</fieldset><button type='submit'>{BUTTONS[kind]}</button>"
-            f"<div class='feedback' role='status' aria-live='polite'></div>{_data({'said': said} | _limits(item))}</form>")
+            f"</fieldset><button type='submit'>{BUTTONS[kind]}</button>{_FEEDBACK.format('')}"
+            f"{_data({'said': said} | _limits(item))}</form>")
 
 
 def comparison(item: dict, outcome: str) -> str:
@@ -42,8 +43,8 @@ def comparison(item: dict, outcome: str) -> str:
             "near": [near["value"] for near in item.get("near", [])]}
     rows, text = questions.comparison(item, None, actual)
     unasked = as_html("Compare", rows[1:], re.sub(r"; next time, do: `[^`]*`\.", ".", text, count=1))
-    return (f"<div class='comparison' data-id='{item['id']}'><div class='feedback' role='status' aria-live='polite'>"
-            f"{unasked}</div>{_data(data)}</div>")
+    return (f"<div class='comparison' data-id='{item['id']}'>{_FEEDBACK.format(unasked)}"
+            f"{_data(data)}</div>")
 
 
 def number(text: str) -> float:
@@ -56,8 +57,8 @@ def _options(item):
 
 
 def _radios(item):
-    return "".join(f"<label class='option'><input type='radio' name='{anchor(item)}' value='{letter}'> "
-                   f"<span><b>{letter}.</b> {inline(option['text'])}</span></label>" for letter, option in _options(item))
+    return "".join(f"<label class='option'><input type='radio' name='{anchor(item)}' value='{letter}'> <span>"
+                   f"<b>{letter}.</b> {inline(option['text'])}</span></label>" for letter, option in _options(item))
 
 
 def _lines(item):

@@ -18,8 +18,8 @@ def start(pages: list[book.Page], readme: str) -> str:
              for caption, names in contents]
     return "\n\n".join([
         f"# {title}", words.strip(), "## The notebooks", *listed,
-        "To look things up: the [glossary](glossary.md) and the [index of misconceptions](misconceptions.md). To search: "
-        "the field beside each page, or the <a href='search.html'>search page</a>.",
+        "To look things up: the [glossary](glossary.md) and the [index of misconceptions](misconceptions.md). To search: the "
+        "field beside each page, or the <a href='search.html'>search page</a>.",
         "(run)=\n## Run it on your computer\n\nYou need the folder of the workbook, and in it one command.", run.strip(),
         "## Your answers", "They stay in this browser, and nobody else sees them.",
         "<p><button type='button' id='forget'>Forget my answers</button> "
@@ -36,7 +36,8 @@ def glossary(pages: list[book.Page]) -> str:
             entries.append((term[0].upper() + term[1:], f"{text}\n\n{place}"))
     listed = "\n\n".join(f"{term}\n  " + text.replace("\n", "\n  ") for term, text in
                          sorted(entries, key=lambda entry: entry[0].lower()))
-    return f"# Glossary\n\nEach term in the words of the notebook that introduces it.\n\n:::{{glossary}}\n{listed}\n:::\n"
+    return ("# Glossary\n\nEach term in the words of the notebook that introduces it.\n\n"
+            f":::{{glossary}}\n{listed}\n:::\n")
 
 
 def definition(page: book.Page, term: str) -> tuple[int, str]:
@@ -55,8 +56,8 @@ def definition(page: book.Page, term: str) -> tuple[int, str]:
             match = bold.search(block)
             if match and section >= 0:
                 row = re.match(r"\|\s*\*\*", block) is not None
-                says = re.match(r"\s*(:|is\b|says\b|takes\b|compares\b|tells\b|if\b)", block[match.end():]) or re.search(
-                    r"(is (called )?(the |a )?|call it (the )?|: )$", " ".join(block[:match.start()].split(" ")))
+                says = (re.match(r"\s*(:|is\b|says\b|takes\b|compares\b|tells\b|if\b)", block[match.end():])
+                        or re.search(r"(is (called )?(the |a )?|: )$", block[:match.start()]))
                 found.append((2 if row else 1 if says else 0, section, block, match))
     if not found:
         raise src.SourceError(f"{page.name}: the term {term!r} of its instructor cell stands nowhere in **bold**.")
@@ -65,17 +66,20 @@ def definition(page: book.Page, term: str) -> tuple[int, str]:
 
 
 def _passage(block, match):
-    """A row of a table as a sentence, or the block from the sentence that holds the term, with the one before it where
-    that sentence only points back."""
+    """A row of a table as a sentence; else the sentence that holds the term, with the one before it where it only
+    points back, and the one after it where that goes on explaining."""
     if block.startswith("|"):
         cells = [cell.strip() for cell in block.strip("|").split("|")]
         return f"{cells[1]}, such as: {'; '.join(cells[2:])}."
-    before, rest = block[:match.start()], block[match.start():]
-    starts = [found.end() for found in re.finditer(r"[.:?!] +(?=[\"“*`]*[A-Z])|[.?!]\n|^- ", before)]
-    begin = starts[-1] if starts else 0
-    if re.match(r"(That|This|It|Its|The second|So|There) ", block[begin:]):
-        begin = starts[-2] if len(starts) > 1 else 0
-    return " ".join((block[begin:match.start()] + rest).removeprefix("- ").split())
+    ends = [found.end() for found in re.finditer(r"[.?!]\s+(?=[\"“*`]*[A-Z0-9])", block)]
+    starts = [0, *ends]
+    sentences = [block[start:end] for start, end in zip(starts, [*ends, len(block)], strict=True)]
+    here = max(i for i, start in enumerate(starts) if start <= match.start())
+    first = here - (here > 0 and re.match(r"(That|This|It|Its|The second|So|There) ", sentences[here]) is not None)
+    after = sentences[here + 1:here + 2]
+    if after and (after[0].rstrip().endswith("?") or after[0].startswith(("Section", "Suppose", "Write", "**"))):
+        after = []
+    return " ".join("".join(sentences[first:here + 1] + after).removeprefix("- ").split())
 
 
 def misconceptions(pages: list[book.Page]) -> str:
@@ -89,11 +93,12 @@ def misconceptions(pages: list[book.Page]) -> str:
         section = src.sections(source)
         for item in source.items.values():
             for wrong in src.wrong_answers(item):
-                link = f"<a href='{page.name}.html#{practice.anchor(item)}'>{_inline(section[item['id']])}</a>"
+                where = f"{section[item['id']]} ({item['id'].replace('-', ' ')})"
+                link = f"<a href='{page.name}.html#{practice.anchor(item)}'>{_inline(where)}</a>"
                 first.setdefault(wrong["misconception"], page.name)
                 places.setdefault(wrong["misconception"], {}).setdefault(page.name, {})[link] = None
     parts = ["# Misconceptions", "What wrong answers in this workbook stand for. Under each: what is true, and where a "
-             "question, a prediction or an exercise brings it to light. Answer these first: here you meet their answers."]
+             "question, a prediction or an exercise brings it to light. Answer these first: their answers stand here."]
     bank_of_names = src.read_misconceptions()
     for page in pages:
         entries = [(key, entry) for key, entry in bank_of_names.items() if first.get(key) == page.name]
