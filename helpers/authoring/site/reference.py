@@ -20,7 +20,8 @@ def start(pages: list[book.Page], readme: str) -> str:
         f"# {title}", words.strip(), "## The notebooks", *listed,
         "To look things up: the [glossary](glossary.md) and the [index of misconceptions](misconceptions.md). "
         "To search: the field beside each page, or the <a href='search.html'>search page</a>.",
-        "(run)=\n## Run it on your computer\n\nYou need the folder of the workbook, and in it one command.", run.strip(),
+        "(run)=\n## Run it on your computer\n\nYou need the folder of the workbook, and in it one command.",
+        run.strip(),
         "## Your answers", "They stay in this browser, and nobody else sees them.",
         "<p><button type='button' id='forget'>Forget my answers</button> "
         "<span role='status' aria-live='polite'></span></p>", *trees]) + "\n"
