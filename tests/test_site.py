@@ -339,6 +339,12 @@ def test_the_menu_of_a_phone_takes_the_keyboard_and_search_finds(opened):
         "links => links.map(link => link.href)"))
 
 
-def test_formulas_are_drawn_without_a_script():
-    from latex2mathml.converter import convert
-    assert re.search(r"<math.*<mfrac>", convert(r"\frac{1}{n}"))
+def test_formulas_are_drawn_without_a_script(tmp_path):
+    (tmp_path / "index.md").write_text("# A page\n\nThe mean, $\\frac{1}{n}$, and {eq}`square`.\n\n"
+                                       "$$\nx^2\n$$ (square)\n")
+    done = subprocess.run([sys.executable, "-m", "sphinx", "-q", "-W", "-c", str(src.ROOT / "helpers/authoring/site"),
+                           str(tmp_path), str(tmp_path / "out")], cwd=src.ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert re.search(r'<math[^>]*display="inline">.*<mfrac>', page) and re.search(r'<math[^>]*display="block"', page)
+    assert 'href="#equation-square"' in page and 'id="equation-square"' in page and "MathJax" not in page
