@@ -10,19 +10,12 @@ import time
 import urllib.request
 
 import pytest
+from real_browser import find_browser
 
 from helpers import bank
 from helpers.authoring import source as src
 
 NOTEBOOK, QUESTION = "00_start_here", "which-to-ship"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge",
-            "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-            r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-            r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe")
-
-
-def find_browser():
-    return next((found for found in map(shutil.which, BROWSERS) if found), None)
 
 
 @pytest.fixture

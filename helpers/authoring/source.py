@@ -1,6 +1,7 @@
 """Read a notebook's source: a py:percent file in which tags say what a cell is for.
 
-Tags: `preamble` (code that the exercises share) · `instructor` (minutes by section and advice, in TOML) · `question`,
+Tags: `preamble` (code that the exercises share) · `instructor` (minutes by section, advice, and `terms`: the
+new terms, which stand in bold where they are defined, for the site's glossary; in TOML) · `question`,
 `order`, `prediction`, `reflection` (raw cells in TOML) · `alt` with `id=…` (a figure's alt text, out of sight of
 whoever has still to predict) · `exercise` with `id=…` (the solution stands between the marks) and after it `start`
 (what the learner finds instead of the stub, for a planted bug), `cases`, `hint`, `right` and `wrong` with

@@ -8,6 +8,8 @@ from helpers.practice.show import live_widgets, show
 from helpers.practice.store import progress, remember
 
 LETTERS = "ABCDEFGH"
+TITLES = {"question": "Question", "order": "Put in order", "prediction": "Predict first",
+          "reflection": "In your own words"}
 ROOM = "In a room: vote by hand, talk with a neighbor for two minutes, vote again, and only then answer here."
 
 
@@ -42,17 +44,21 @@ def compare(id: str, actual: float | None = None) -> None:
     """Hold the prediction against what came out. actual: the measured number, where a number was asked for."""
     item = bank.find(id, "prediction")
     made = progress().latest("prediction", id)
-    made = made and made.get("value")
+    show("Compare", *comparison(item, made and made.get("value"), actual))
+
+
+def comparison(item: dict, made, actual: float | None = None) -> tuple[list, str]:
+    """What `compare` says of the prediction `made` (None: there was none): rows of (label, text), and a verdict."""
     if "options" in item:
-        outcome, verdict = _choice_outcome(item, made)
+        outcome, said = _choice_outcome(item, made)
     else:
-        outcome, verdict = _number_outcome(item, made, actual)
+        outcome, said = _number_outcome(item, made, actual)
     if made is None:
-        verdict = f'You had not committed to a prediction; next time, do: {_call("predict", item)}. {verdict}'
+        said = f'You had not committed to a prediction; next time, do: {_call("predict", item)}. {said}'
     options = zip(LETTERS, item.get("options", []), strict=False)
     others = [(f"Why not {letter}", f'{o["text"]} – {o["why"]}') for letter, o in options
               if letter != made and not o.get("right")]
-    show("Compare", [("You predicted", _spoken(item, made)), ("What came out", outcome), *others], verdict)
+    return [("You predicted", _spoken(item, made)), ("What came out", outcome), *others], said
 
 
 def reflect(id: str, text=None) -> None:
@@ -71,8 +77,7 @@ def _ask(item, function, options, judge, last):
     names = [option["text"] if isinstance(option, dict) else option for option in options or []]
     listed = [(LETTERS[i], name) for i, name in enumerate(names)]
     how = f"Answer with {_call(function, item)}. {last}".strip()
-    title = {"question": "Question", "order": "Put in order", "prediction": "Predict first",
-             "reflection": "In your own words"}[item["kind"]]
+    title = TITLES[item["kind"]]
     ask = f'{item["ask"]} {ROOM}' if item.get("discuss") else item["ask"]
     show(title, listed, how, ask=ask, widget=live_widgets(item["kind"], title, ask, listed, judge, last))
 
@@ -93,12 +98,16 @@ def _judge(item, answer):
     if not isinstance(answer, str) or not answer.strip():
         return "Not an answer", [], f"Answer with letters in quotes: {_call('question', item)}."
     answer = answer.strip().upper().replace(" ", "").replace(",", "")
-    judge = _judge_order if item["kind"] == "order" else _judge_choice
-    correct, misconception, title, rows, text = judge(item, answer)
+    correct, misconception, title, rows, text = verdict(item, answer)
     if correct is None:
         return title, rows, text
     remember(item, "question", answer=answer, correct=correct, misconception=misconception)
     return title, rows, text
+
+
+def verdict(item: dict, answer: str) -> tuple:
+    """What an answer in capitals is told: (correct, misconception, title, rows, text); correct is None for none."""
+    return _judge_order(item, answer) if item["kind"] == "order" else _judge_choice(item, answer)
 
 
 def _judge_choice(item, answer):

@@ -24,14 +24,15 @@ def as_text(title, rows, text, ask="") -> str:
 
 def as_html(title, rows, text, ask="") -> str:
     """The box as HTML that takes its colors from the theme; every piece of text is escaped."""
-    cells = "".join(f"<tr><th scope='row' style='text-align:left;vertical-align:top'>{_inline(label)}</th>"
-                    f"<td style='text-align:left'>{_inline(line)}</td></tr>" for label, line in rows)
+    cells = "".join(f"<tr><th scope='row' style='text-align:left;vertical-align:top'>{inline(label)}</th>"
+                    f"<td style='text-align:left'>{inline(line)}</td></tr>" for label, line in rows)
     table = f"<table style='margin:4px 0'>{cells}</table>" if rows else ""
-    return (f"<div role='group' style='border-left:4px solid #0072B2;padding:2px 12px'><p><strong>{_inline(title)}."
-            f"</strong> {_inline(ask)}</p>{table}<p>{_inline(text)}</p></div>")
+    return (f"<div role='group' style='border-left:4px solid #0072B2;padding:2px 12px'><p><strong>{inline(title)}."
+            f"</strong> {inline(ask)}</p>{table}<p>{inline(text)}</p></div>")
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
+    """Text as HTML: escaped, with code where it has backticks."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(str(text), quote=False))
 
 
@@ -44,7 +45,7 @@ def live_widgets(kind, title, ask, listed, judge, last=""):
         import ipywidgets as widgets
     except ImportError:
         return None
-    feedback = widgets.HTML(f"<p>{_inline(last)}</p>")
+    feedback = widgets.HTML(f"<p>{inline(last)}</p>")
 
     def answer(value):
         feedback.value = f"<div role='status'>{as_html(*judge(value))}</div>"

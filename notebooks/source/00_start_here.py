@@ -3,6 +3,7 @@
 # measured = "Reading at 180 words a minute, exercises and questions as one reader took them; the cells run for under half a minute in all."
 # pause = "none needed."
 # skip = "section 4 can be read at home."
+# terms = ["loss", "log loss", "positive class", "F1", "metric", "objective", "baseline"]
 
 # %% [markdown]
 # # 00 · Start here

@@ -3,6 +3,7 @@
 # measured = "Reckoned: 180 words or 40 lines of code a minute, 45 seconds a question, four minutes an exercise, one a reflection. Not in it: votes in a room, exercise 8.1 (an extra), and the run time of the cells, under a minute in all."
 # pause = "after section 4. Sections 5 to 8 use the 16 models of the Oscars that section 4 has trained."
 # skip = "run all cells, and discuss sections 1, 5 and 7 only: about 40 minutes. Section 3, the table of traps in 6 and section 9 can wait; section 10 is good homework."
+# terms = ["logit", "precision", "recall", "ROC AUC", "average precision", "calibrated", "oversampling"]
 
 # %% [markdown] given="96%: claimed below, in section 5"
 # # 02 · Binary cross-entropy
