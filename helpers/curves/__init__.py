@@ -3,9 +3,9 @@
 >>> from helpers.curves import diagnose
 >>> print(diagnose(model.fit(...)))
 
-`cases("held-out")` gives training runs with known causes, `unseen(seed)` a new one. Modules: `history` (what comes in) ·
-`features` (measures) · `rules` (decides) · `diagnosis`, `reading` (what comes out) · `measure` (how sure) · `scenes`,
-`nets`, `patients`, `confirm`, `make_cases`, `stored` (training runs with a planted cause).
+`cases("held-out")` gives training runs with known causes, `unseen(seed)` a new one. Modules: `history` (what comes in),
+`features` (measures), `rules` (decides), `diagnosis`, `reading` (what comes out), `measure` (how sure), `scenes`,
+`nets`, `patients`, `confirm`, `make_cases`, `stored` (training runs with a planted cause), `thumbs`, `compare`.
 """
 from helpers.curves.diagnosis import diagnose
 from helpers.curves.reading import Reading

@@ -24,7 +24,7 @@ def unit(c: Curves) -> float:
 def smooth(x: np.ndarray) -> np.ndarray:
     """Running median over about an eighth of the epochs (at least three): the course without the jitter."""
     half = max(1, round(len(x) / 16))
-    return np.array([np.median(x[max(0, i - half):i + half + 1]) for i in range(len(x))])
+    return np.median(np.lib.stride_tricks.sliding_window_view(np.pad(x, half, mode="edge"), 2 * half + 1), axis=1)
 
 
 def end(x: np.ndarray) -> float:
@@ -69,6 +69,11 @@ def early_fall(c):
     """How much of the whole fall of the training loss came in the first sixth."""
     whole = max(c.loss[0] - end(c.loss), 1e-12)
     return float(np.clip((c.loss[0] - middle(c.loss, 1 / 6)) / whole, -1, 2)) if train_fall(c) > 0 else 0.0
+
+
+def falling_steps(c):
+    """In which share of the epochs of the last third the training loss fell."""
+    return float(np.mean(np.diff(c.loss[-max(4, c.epochs // 3):]) < 0))
 
 
 def train_jumps(c):
@@ -144,13 +149,18 @@ def below_by(c):
 
 
 def val_frozen(c):
-    """In which share of the epochs after the first tenth the validation metric keeps its most frequent value."""
-    late = c.val_metric[c.epochs // 10:]
+    """In which share of the epochs of the second half the validation metric keeps its most frequent value."""
+    late = c.val_metric[c.epochs // 2:]
     return float(max(np.mean(np.abs(late - v) < 1e-6) for v in np.unique(late)))
 
 
 def rows_at_least(c):
-    """The fewest validation rows that explain every value of the validation accuracy (a count over rows); 0 unknown."""
+    """The fewest rows of which every value of the validation accuracy is a share, up to 40; 0 if it takes more.
+
+    An accuracy is a number of right answers over a number of rows, so its steps tell how many rows there may be.
+    """
+    if not c.counts_rows:
+        return 0.0
     values = np.unique(c.val_metric[np.isfinite(c.val_metric)])
     for n in range(1, 41):
         if np.all(np.abs(values * n - np.round(values * n)) < 2e-3 * np.sqrt(n)) and len(values) > 1:
@@ -158,20 +168,15 @@ def rows_at_least(c):
     return 0.0
 
 
-def metric_start(c):
-    """Validation metric after the first epoch."""
-    return float(c.val_metric[0])
-
-
 def metric_end(c):
     """Validation metric at the end."""
     return end(c.val_metric)
 
 
-TRAINING = (train_start, train_end, train_fall, late_fall, early_fall, train_jumps, train_jitter)
+TRAINING = (train_start, train_end, train_fall, late_fall, early_fall, falling_steps, train_jumps, train_jitter)
 VALIDATION = (val_start, val_end, val_best, val_best_at, val_rise, val_late_fall, val_jitter, gap, first_gap, below,
               below_by)
-METRIC = (val_frozen, rows_at_least, metric_start, metric_end)
+METRIC = (val_frozen, rows_at_least, metric_end)
 
 
 def measure(c: Curves) -> dict[str, float]:

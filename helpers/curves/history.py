@@ -53,8 +53,8 @@ def curves_of(history, metric: str | None = None, baseline: float | None = None)
     seeds, epochs = series["loss"].shape
     for name, values in series.items():
         if values.shape != (seeds, epochs):
-            raise ValueError(f"{name!r} has {values.shape[1]} epochs and \"loss\" has {epochs}, for {values.shape[0]} and "
-                             f"{seeds} seeds: all curves must be equally long (validation_freq=1).")
+            raise ValueError(f"{name!r} has {values.shape[1]} epochs and \"loss\" has {epochs}, for {values.shape[0]} "
+                             f"and {seeds} seeds: all curves must be equally long (validation_freq=1).")
     name = _metric_name(series, metric)
     wanted = {"loss": "loss", "val_loss": "val_loss", "metric": name, "val_metric": f"val_{name}"}
     picked = {field: series[key] for field, key in wanted.items() if key in series}
