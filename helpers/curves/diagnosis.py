@@ -35,14 +35,15 @@ def diagnose(history, *, metric: str | None = None, baseline: float | None = Non
                        f"Train at least {ENOUGH} epochs; ten or more say much more.")
     features = [measure(run) for run in runs]
     found = [finding_of(f) for f in features]
-    shares = _mean([measured(mode_of(run), finding.code) for run, finding in zip(runs, found, strict=True)])
+    mode = mode_of(runs[0])
+    shares = _mean([shares_of(mode, finding) for finding in found])
     code, times = Counter(finding.code for finding in found).most_common(1)[0]
     finding = next(f for f in found if f.code == code)
     example = features[found.index(finding)]
     evidence = [text.format(**example) for text in finding.evidence]
     if len(runs) > 1:
         evidence.insert(0, f"Seen in {times} of {len(runs)} seeds.")
-    sure = sum(shares.get(cause, 0.0) for cause in finding.causes)
+    sure = max(0.0, sum(shares.get(cause, 0.0) for cause in finding.causes) - doubt(mode, finding))
     named = finding.causes if sure >= TRUSTED else ()
     others = tuple(cause for cause, share in sorted(shares.items(), key=lambda item: -item[1])
                    if cause not in named and share >= WORTH_NAMING)
@@ -61,13 +62,32 @@ def mode_of(c: Curves) -> str:
     return "training only" if c.val_loss is None else "without baseline" if c.baseline is None else "with baseline"
 
 
-def measured(mode: str, code: str) -> dict[str, float]:
-    """cause -> share among the building runs with this finding; the named causes share two runs that never were."""
-    finding = next(f for f in FINDINGS if f.code == code)
-    counts = _measured().get(mode, {}).get(code, {})
-    total = sum(counts.values()) + 2
-    return {cause: (counts.get(cause, 0) + (1 / len(finding.causes) if cause in finding.causes else 0)) / total
-            for cause in {*counts, *finding.causes}}
+def counted(mode: str, code: str) -> dict[str, dict[str, int]]:
+    """data set -> cause -> number of building runs with this finding."""
+    return _measured().get(mode, {}).get(code, {})
+
+
+def shares_of(mode: str, finding: Finding) -> dict[str, float]:
+    """cause -> share among the building runs with this finding; one run that never was is shared by the others."""
+    by_cause = Counter()
+    for counts in counted(mode, finding.code).values():
+        by_cause.update(counts)
+    total = sum(by_cause.values()) + 1
+    return {cause: n / total for cause, n in by_cause.items()}
+
+
+def doubt(mode: str, finding: Finding) -> float:
+    """The standard error of the share of runs whose cause is named, with the data set as the unit that was drawn.
+
+    Runs on one data set resemble each other, so they say less about the next data set than their number suggests.
+    """
+    pairs = [(sum(n for cause, n in counts.items() if cause in finding.causes), sum(counts.values()))
+             for counts in counted(mode, finding.code).values()]
+    if len(pairs) < 2:
+        return 0.5
+    share, total = sum(h for h, _ in pairs) / sum(n for _, n in pairs), sum(n for _, n in pairs)
+    spread = sum((h - share * n) ** 2 for h, n in pairs) * len(pairs) / (len(pairs) - 1)
+    return spread ** 0.5 / total
 
 
 def _mean(all_shares):

@@ -44,6 +44,11 @@ def broke_at(c: Curves) -> float:
     return float((np.argmax(bad) + 1) / c.epochs) if bad.any() else 2.0
 
 
+def knows_baseline(c: Curves) -> float:
+    """1 if a unit is the loss of the best constant, 0 if it is the first loss."""
+    return float(c.baseline is not None)
+
+
 def train_start(c):
     """Training loss of the first epoch, in units."""
     return c.loss[0] / unit(c)
@@ -155,17 +160,17 @@ def val_frozen(c):
 
 
 def rows_at_least(c):
-    """The fewest rows of which every value of the validation accuracy is a share, up to 40; 0 if it takes more.
+    """The fewest rows of which every value of the validation accuracy is a share, up to 25; 0 if it takes more.
 
     An accuracy is a number of right answers over a number of rows, so its steps tell how many rows there may be.
     """
     if not c.counts_rows:
         return 0.0
-    values = np.unique(c.val_metric[np.isfinite(c.val_metric)])
-    for n in range(1, 41):
-        if np.all(np.abs(values * n - np.round(values * n)) < 2e-3 * np.sqrt(n)) and len(values) > 1:
-            return float(n)
-    return 0.0
+    values = np.unique(np.round(c.val_metric[np.isfinite(c.val_metric)], 4))
+    if len(values) < 2 or np.diff(values).min() < 1 / 26 or (len(values) == 2 and abs(values.sum() - 1) < 1e-3):
+        return 0.0  # fine steps, or only the two values of "all rows are of one class"
+    fits = (n for n in range(2, 26) if np.all(np.abs(values * n - np.round(values * n)) < 3e-3))
+    return float(next(fits, 0))
 
 
 def metric_end(c):
@@ -173,7 +178,8 @@ def metric_end(c):
     return end(c.val_metric)
 
 
-TRAINING = (train_start, train_end, train_fall, late_fall, early_fall, falling_steps, train_jumps, train_jitter)
+TRAINING = (knows_baseline, train_start, train_end, train_fall, late_fall, early_fall, falling_steps, train_jumps,
+            train_jitter)
 VALIDATION = (val_start, val_end, val_best, val_best_at, val_rise, val_late_fall, val_jitter, gap, first_gap, below,
               below_by)
 METRIC = (val_frozen, rows_at_least, metric_end)

@@ -1,6 +1,6 @@
 """Measure how often each finding is right on the building runs: python -m helpers.curves.measure
 
-Writes measured.json: for each kind of history, finding and cause the number of building runs.
+Writes measured.json: for each kind of history, finding, data set and cause the number of building runs.
 """
 from __future__ import annotations
 
@@ -21,19 +21,20 @@ def seen(case, mode: str):
 
 
 def count(all_cases) -> dict:
-    """mode -> finding -> cause -> number of runs."""
+    """mode -> finding -> data set -> cause -> number of runs."""
     counts = {}
     for mode in MODES:
         for case in all_cases:
             history, base = seen(case, mode)
             code = diagnosis.finding_of(features.measure(curves_of(history, None, base)[0])).code
-            by_cause = counts.setdefault(mode, {}).setdefault(code, {})
+            by_cause = counts.setdefault(mode, {}).setdefault(code, {}).setdefault(case.settings["scene"], {})
             by_cause[case.cause] = by_cause.get(case.cause, 0) + 1
     return counts
 
 
 def main() -> None:
-    diagnosis.MEASURED.write_text(json.dumps(count(cases("build")), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    text = json.dumps(count(cases("build")), sort_keys=True, separators=(",", ":"))
+    diagnosis.MEASURED.write_text(text.replace("}},", "}},\n") + "\n", encoding="utf-8")  # a line for each finding
 
 
 if __name__ == "__main__":

@@ -47,7 +47,8 @@ def fit(weights, X, y, X_val, y_val, *, task, activation, optimizer, rate, batch
 
 def predict(weights, X, task, activation) -> np.ndarray:
     """What the head returns: probabilities, or numbers for regression. (n, outputs)."""
-    return _head(_forward(weights, X, activation)[0], task)
+    with np.errstate(over="ignore"):  # exp of a large number is inf, and 1 / inf the 0 that is due
+        return _head(_forward(weights, X, activation)[0], task)
 
 
 def _forward(weights, X, activation, dropout=0.0, rng=None):

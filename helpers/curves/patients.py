@@ -1,6 +1,6 @@
 """Training runs with one planted cause, drawn at random: how they are drawn and trained.
 
->>> patient = draw("overfitting", "build", 3)     # settings, drawn from the cause, the family and the number
+>>> patient = draw("overfitting", "build A", 3)     # settings, drawn from the cause, the family and the number
 >>> history = train(patient)                      # a real training run, by Keras' recipe
 """
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Patient:
 def draw(cause: str, family: str, number: int) -> Patient:
     """Draw the settings of patient `number`: sound ones first, then those that the cause spoils."""
     rng = np.random.default_rng([list(CAUSES).index(cause), scenes.FAMILIES.index(family), number])
-    where = {"build": {}, "held-out": {"top": 5.8, "tall": 3}}[family]
+    where = {"build A": {}, "build B": {"top": 5.8, "tall": 3}, "held-out": {"top": 6.5, "tall": 3}}[family]
     optimizer = str(rng.choice(list(RATES)))
     sound = Patient(
         cause, family, number, scene=str(rng.choice([s.__name__ for s in scenes.SCENES[family]])),
@@ -89,13 +89,14 @@ def _spoiled(p: Patient, rng) -> dict:
     if p.cause == "dead units":
         return {"activation": "relu", "how": str(rng.choice(["first layer", "last layer"]))}
     if p.cause == "NaN":
-        regression = [n for n in names if n in ("waves", "box_office", "products")]
+        regression = [n for n in names if n in ("waves", "box_office", "products", "diabetes", "ratings")]
         how = str(rng.choice(["log of zero", "root of a negative", "log of a negative"]))
         return {"how": how, "scene": str(rng.choice(regression)) if how != "log of zero" else
                 str(rng.choice([n for n in names if n not in regression])),
                 "rate": p.rate * 10 ** rng.uniform(0, 0.7)}
     if p.cause == "collapse":
-        few = [n for n in names if n in ("oscars", "moons", "blobs", "one_genre", "certificates", "rings", "checkers")]
+        few = [n for n in names if n in ("oscars", "moons", "blobs", "one_genre", "certificates", "rings", "checkers",
+                                         "cancer", "spirals", "twins", "faint")]
         return {"scene": str(rng.choice(few)), "how": str(rng.uniform(0.03, 0.12)),
                 "noise": float(rng.uniform(0, 0.03)), "l2": float(rng.choice([0, 10 ** rng.uniform(-3, -1.5)]))}
     if p.cause == "dropout gap":

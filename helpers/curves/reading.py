@@ -12,7 +12,8 @@ class Reading:
     finding: a code for what is seen, such as "still falling"; "cannot tell" if no cause can be named. sentence: the
     same in words. evidence: sentences with the numbers it rests on. causes: the causes that the finding names; curves
     like these do not tell them apart. sure: from 0 to 1, the measured share of building runs with this finding whose
-    cause was among `causes`; it takes for granted that all causes are equally frequent. 0 where nothing is named.
+    cause was among `causes`, less one standard error over the data sets; it takes for granted that all causes are
+    equally frequent. 0 where nothing is named.
     could_be: other causes that occurred among the building runs with this finding, the most frequent first. next: what
     to try, and what each outcome would mean. shares: cause -> its share among those building runs.
     """
@@ -36,7 +37,7 @@ class Reading:
         named = " or ".join(self.causes) or "cannot be told from these curves"
         rows = [("seen", self.sentence), *(("evidence", text) for text in self.evidence), ("cause", named)]
         if self.causes:
-            rows.append(("how sure", f"{self.sure:.0%} of the training runs with known causes that looked like this"))
+            rows.append(("how sure", f"{self.sure:.0%}, by training runs with known causes that looked like this"))
         if self.could_be:
             rows.append(("could also be", ", ".join(self.could_be)))
         return [*rows, ("try next", self.next)]

@@ -43,7 +43,7 @@ def unstable(f):
 
 
 def validation_apart(f):
-    return f["first_gap"] > 0.6 and f["val_start"] > f["train_start"] + 0.2
+    return f["first_gap"] > 0.32 and f["val_start"] > f["train_start"] + 0.2
 
 
 def validation_in_steps(f):
@@ -51,20 +51,25 @@ def validation_in_steps(f):
 
 
 def almost_zero(f):
-    return f["train_end"] < 0.03 and f["val_end"] < 0.03
+    return f["train_end"] < 0.04 and f["val_end"] < 0.04
 
 
 def metric_frozen(f):
-    return f["val_frozen"] > 0.95 and f["train_end"] < 0.95 and f["metric_end"] < 0.999
+    floor = 0.4 if f["knows_baseline"] else 0.05  # far below the best constant, outputs cannot all be alike
+    return f["val_frozen"] > 0.95 and floor < f["train_end"] < 0.95 and f["metric_end"] < 0.999
 
 
 def nothing_learned(f):
     return f["train_end"] > 0.95 and not still_falling(f)
 
 
+def output_constant(f):
+    return f["train_end"] > 0.95 and f["val_frozen"] > 0.95
+
+
 def still_falling(f):
-    down = f["falling_steps"] >= 0.9 and f["late_fall"] > 0.05
-    return down and f.get("val_rise", 0) < 0.03 and f.get("val_best_at", 1) > 0.9
+    down = f["falling_steps"] >= 0.9 and f["late_fall"] > 0.06
+    return down and f.get("val_rise", 0) < 0.03 * max(1, f.get("val_start", 1)) and f.get("val_best_at", 1) > 0.9
 
 
 def straight(f):
@@ -72,7 +77,7 @@ def straight(f):
 
 
 def never_below_the_reference(f):
-    return f["val_best"] > 0.93
+    return f["val_best"] > 0.96
 
 
 def turned_up(f):
@@ -119,10 +124,16 @@ FINDINGS = (
             ("In the second half {val_frozen:.0%} of its values are the same, {metric_end:.3g}.", TRAIN),
             "Print the predicted classes. If there is only one, it is the majority: lower the threshold, or report a "
             "metric that ranks, such as AUC."),
-    Finding("nothing learned", nothing_learned, (), ("no signal", "dead units"),
+    Finding("output constant", output_constant, ("val_frozen",), ("dead units",),
+            "The training loss does not get below the reference, and the validation metric does not move at all.",
+            (TRAIN, "In the second half {val_frozen:.0%} of the metric's values are the same, {metric_end:.3g}."),
+            "Predict two very different rows. If the outputs are equal, look for units that are always zero: a lower "
+            "learning rate, another initializer, or LeakyReLU in place of ReLU."),
+    Finding("nothing learned", nothing_learned, (), ("no signal", "dead units", "too little capacity"),
             "The training loss does not get below the reference.", (TRAIN, LATE),
-            "Train on 20 rows only, without validation. A sound network learns them by heart: then the features say "
-            "nothing about the labels. If it cannot, look for units that are always zero."),
+            "Train a wider network on 20 rows only, without validation. If it learns them by heart and the full data "
+            "still give nothing, the features say nothing about the labels. If it cannot, look for units that are "
+            "always zero."),
     Finding("falling in a line", straight, (), ("rate too low", "too few epochs"),
             "The training loss falls almost in a straight line, as if training had just begun.",
             ("The first sixth of the epochs brought {early_fall:.0%} of the fall.", LATE, TRAIN),
@@ -132,9 +143,10 @@ FINDINGS = (
             "The training loss is still falling steadily at the end.", (LATE, TRAIN),
             "Train three times as long. If the loss settles, it was too few epochs; if it goes on creeping, multiply "
             "the learning rate by 10."),
-    Finding("no better than a constant", never_below_the_reference, ("val_best",), ("no signal",),
+    Finding("no better than a constant", never_below_the_reference, ("val_best",), ("no signal", "overfitting"),
             "The training loss falls, and the validation loss never gets clearly below the reference.", (TRAIN, VAL),
-            "Shuffle the labels and train again. If the curves look the same, the features say nothing about them."),
+            "Shuffle the labels and train again. If the curves look the same, the features say nothing about them; if "
+            "they were better before, there is a signal, and the network learned the noise."),
     Finding("validation turned up", turned_up, ("val_rise",), ("overfitting",),
             "Training goes on falling while validation turns up or stays far above.",
             (VAL, TRAIN, "The lowest validation loss is reached when {val_best_at:.0%} of the epochs are over."),

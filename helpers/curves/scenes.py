@@ -1,4 +1,4 @@
-"""The data on which patients are trained. Two families that share no data set: one to build on, one held out.
+"""The data on which patients are trained. Families that share no data set: two to build on, one held out.
 
 A scene is a data set with a task: "binary", "multiclass", "multilabel" or "regression".
 """
@@ -11,7 +11,7 @@ import numpy as np
 
 from helpers import data
 
-FAMILIES = ("build", "held-out")
+FAMILIES = ("build A", "build B", "held-out")
 
 
 @dataclass(frozen=True)
@@ -110,8 +110,70 @@ def products(rng) -> Scene:
     return _regression(2 * X - 1, y, rng)
 
 
-SCENES = {"build": (digits, oscars, blobs, moons, waves),
-          "held-out": (certificates, genres, one_genre, box_office, rings, checkers, products)}
+def cancer(rng) -> Scene:
+    """scikit-learn's breast tumors (UCI, 1995): benign or malignant, 30 measurements, standardized."""
+    from sklearn.datasets import load_breast_cancer
+
+    X, y = load_breast_cancer(return_X_y=True)
+    return Scene(((X - X.mean(axis=0)) / X.std(axis=0)).astype("float32"), y.astype("float32")[:, None], "binary")
+
+
+def diabetes(rng) -> Scene:
+    """scikit-learn's diabetes patients (Efron and others, 2004): how far the disease came in a year, 10 features."""
+    from sklearn.datasets import load_diabetes
+
+    X, y = load_diabetes(return_X_y=True)
+    X, y = X / X.std(axis=0), (y - y.mean()) / y.std()
+    return Scene(X.astype("float32"), y.astype("float32")[:, None], "regression")
+
+
+def ratings(rng) -> Scene:
+    """Films: the critics' rating, from what is known before the release and the number of reviews."""
+    task = _task("oscars")
+    names = [n for n in task.feature_names if not n.startswith(("metacritic", "tomatometer", "critics_rating"))]
+    X = task.X_train[:, [task.feature_names.index(n) for n in names]]
+    y = task.X_train[:, [task.feature_names.index("critics_rating")]]
+    return Scene(X, (y - y.mean()) / y.std(), "regression")
+
+
+def spirals(rng) -> Scene:
+    """Two or three arms that wind around each other three quarters of a turn or more, with blur."""
+    arms, turns = rng.integers(2, 4), rng.uniform(0.75, 1.25)
+    y, along = rng.integers(arms, size=2400), rng.uniform(0.1, 1, 2400)
+    angle = 2 * np.pi * (turns * along + y / arms)
+    X = 1.8 * np.c_[np.cos(angle), np.sin(angle)] * along[:, None] + rng.normal(scale=rng.uniform(0.02, 0.15),
+                                                                                size=(2400, 2))
+    return Scene(X.astype("float32"), y, "multiclass")
+
+
+def twins(rng) -> Scene:
+    """Three to five classes, each made of two clouds at different places."""
+    classes, features = rng.integers(3, 6), rng.integers(2, 7)
+    centers = rng.normal(size=(2 * classes, features)) * rng.uniform(1.2, 2.5)
+    cloud = rng.integers(2 * classes, size=2400)
+    X = centers[cloud] + rng.normal(scale=0.6, size=(2400, features))
+    return Scene(X.astype("float32") / 2, cloud % classes, "multiclass")
+
+
+def faint(rng) -> Scene:
+    """A faint, bent signal in 6 to 20 features; 5 % to 50 % positive."""
+    X = rng.normal(size=(4000, rng.integers(6, 21)))
+    z = X[:, 0] + X[:, 1] * X[:, 2] + 0.7 * X[:, 3] ** 2
+    z = rng.uniform(1, 2.5) * (z - z.mean()) / z.std()
+    z -= np.quantile(z, 1 - rng.choice([0.05, 0.2, 0.5]))
+    return Scene(X.astype("float32"), (z + rng.logistic(size=4000) * 0.5 > 0).astype("float32")[:, None], "binary")
+
+
+def tags(rng) -> Scene:
+    """Three to six labels a row, each on one side of its own bent border."""
+    X, labels = rng.normal(size=(2400, 6)), rng.integers(3, 7)
+    z = X @ rng.normal(size=(6, labels)) + rng.normal(size=labels) * X[:, [0]] * X[:, [1]]
+    return Scene(X.astype("float32"), (z + rng.normal(scale=0.5, size=z.shape) > 0.8).astype("float32"), "multilabel")
+
+
+SCENES = {"build A": (digits, oscars, blobs, moons, waves),
+          "build B": (certificates, genres, one_genre, box_office, rings, checkers, products),
+          "held-out": (cancer, diabetes, ratings, spirals, twins, faint, tags)}
 BY_NAME = {scene.__name__: scene for scenes in SCENES.values() for scene in scenes}
 
 

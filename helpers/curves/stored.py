@@ -40,7 +40,7 @@ def cases(family: str) -> list[Case]:
     """
     if family not in FAMILIES:
         raise ValueError(f"There is no family {family!r}: choose \"build\" or \"held-out\".")
-    return [case for case in _all() if case.settings["family"] == family]
+    return [case for case in _all() if case.settings["family"].startswith(family)]
 
 
 def unseen(seed: int, cause: str | None = None) -> Case:
