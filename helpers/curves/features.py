@@ -117,13 +117,6 @@ def val_rise(c):
     return val_end(c) - val_best(c)
 
 
-def val_late_fall(c):
-    """How far the validation loss fell in the last third, as a share of its whole fall."""
-    whole = max(c.val_loss[0] - end(c.val_loss), 1e-12)
-    share = (middle(c.val_loss, 2 / 3) - end(c.val_loss)) / whole
-    return float(np.clip(share, -1, 1)) if val_start(c) > val_end(c) else 0.0
-
-
 def val_jitter(c):
     """How much the validation loss jumps about its own course, in units: median distance after the first fifth."""
     late = slice(c.epochs // 5, None)
@@ -180,8 +173,7 @@ def metric_end(c):
 
 TRAINING = (knows_baseline, train_start, train_end, train_fall, late_fall, early_fall, falling_steps, train_jumps,
             train_jitter)
-VALIDATION = (val_start, val_end, val_best, val_best_at, val_rise, val_late_fall, val_jitter, gap, first_gap, below,
-              below_by)
+VALIDATION = (val_start, val_end, val_best, val_best_at, val_rise, val_jitter, gap, first_gap, below, below_by)
 METRIC = (val_frozen, rows_at_least, metric_end)
 
 

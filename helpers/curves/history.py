@@ -1,13 +1,11 @@
 """Read a history, however it comes, into one `Curves` a seed; refuse in one sentence what is none."""
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-SMALLER_IS_BETTER = re.compile("loss|error|mae|mse|mape|msle|entropy|hinge|poisson|divergence|perplexity|brier|wer$")
 NOT_CURVES = ("epoch", "learning_rate", "lr")
 
 
@@ -33,10 +31,6 @@ class Curves:
     def counts_rows(self) -> bool:
         """Whether the metric is an accuracy: a count of right rows over all rows."""
         return "acc" in self.metric_name
-
-    @property
-    def larger_is_better(self) -> bool:
-        return not SMALLER_IS_BETTER.search(self.metric_name)
 
 
 def curves_of(history, metric: str | None = None, baseline: float | None = None) -> list[Curves]:
