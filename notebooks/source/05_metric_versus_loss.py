@@ -471,7 +471,12 @@ def probe(answer, y_true, p):
     change = {1: "higher", 0: "the same", -1: "lower"}
     def moved(metric):
         return change[int(np.sign(round(metric(y_true, new) - metric(y_true, p), 9)))]
-    return {"strictly between 0 and 1": True, "BCE": moved(bce), "accuracy": moved(accuracy)}
+    facts = {"strictly between 0 and 1": True, "BCE": moved(bce), "accuracy": moved(accuracy)}
+    if facts["accuracy"] != "higher":
+        was, now = ((one > 0.5) == (y_true == 1) for one in (p, new))
+        facts |= {"right before, wrong now": int(np.sum(was & ~now)),
+                  "wrong before, right now": int(np.sum(~was & now))}
+    return facts
 
 cases = [(np.array([1, 0, 1, 0]), np.array([0.4, 0.6, 0.9, 0.2])),
          (np.array([0, 1, 1, 0, 1]), np.array([0.7, 0.2, 0.45, 0.1, 0.65])),
@@ -651,7 +656,8 @@ fig, (left, right) = figures.axes(2, xlabel="epoch")
 epochs, ring = np.arange(1, 61), int(np.median(val_loss, axis=0).argmin())
 figures.lines(left, epochs, {"loss": val_loss}, label_at=None)
 figures.lines(right, epochs, {"accuracy": val_accuracy}, label_at=None)
-left.set(title="validation loss", ylim=(0, np.percentile(val_loss[:, 1:], 97))), right.set(title="validation accuracy", ylim=(0, 1))
+left.set(title="validation loss", ylim=(0, np.percentile(val_loss[:, 1:], 97)))
+right.set(title="validation accuracy", ylim=(0, 1))
 for ax, values in [(left, val_loss), (right, val_accuracy)]:
     figures.mark(ax, ring + 1, np.median(values, axis=0)[ring], "lowest loss", offset=(6, -22))
 figures.show(fig, "climbing-alt", top=left.get_ylim()[1], low=np.median(val_loss, axis=0)[ring],
@@ -663,8 +669,8 @@ compare("climbing-validation-loss")
 # %% tags=["training"]
 print(claim("The validation loss ends at least 1.15 times as high as its lowest value.",
             val_loss[:, -1] / val_loss.min(axis=1), ">", 1.15))
-print(claim("Meanwhile accuracy has not fallen by more than 0.02, on nine seeds in ten.", at_end - at_lowest, ">", -0.02,
-            share=0.9))
+print(claim("Meanwhile accuracy has not fallen by more than 0.02, on nine seeds in ten.",
+            at_end - at_lowest, ">", -0.02, share=0.9))
 print(claim("With two seeds in three it is higher at the end than at the lowest loss.", at_end - at_lowest, ">", 0,
             share=0.66))
 
@@ -734,8 +740,8 @@ film_loss, film_accuracy = (film_runs.history[name] for name in ["val_loss", "va
 film_lowest = film_loss.argmin(axis=1)
 fell = film_accuracy[np.arange(16), film_lowest] - film_accuracy[:, -5:].mean(axis=1)
 times = film_loss[:, -1] / film_loss.min(axis=1)
-print(f"validation loss: from {np.median(film_loss.min(axis=1)):.2f} to {np.median(film_loss[:, -1]):.2f}; accuracy: from "
-      f"{np.median(film_accuracy[np.arange(16), film_lowest]):.3f} to {np.median(film_accuracy[:, -5:]):.3f} (medians)")
+print(f"validation loss: from {np.median(film_loss.min(axis=1)):.2f} to {np.median(film_loss[:, -1]):.2f}; accuracy: "
+      f"from {np.median(film_accuracy[np.arange(16), film_lowest]):.3f} to {np.median(film_accuracy[:, -5:]):.3f} (medians)")
 print(claim("On films the loss ends at least 1.5 times as high as at its lowest.", times, ">", 1.5))
 print(claim("There accuracy falls by something between 0 and 0.1.", abs(fell - 0.05), "<", 0.05))
 
@@ -764,7 +770,128 @@ print(claim("There accuracy falls by something between 0 and 0.1.", abs(fell - 0
 #
 # "Stop when the validation loss rises" is in every course. It is a good rule for probabilities. For decisions it can stop
 # too early; and a report that shows the loss only cannot tell.
+# %% [markdown] given="24: set in code"
+# ## 4. Three models, three orders
+#
+# A team trains three models for the Oscars, on the same films. **The positive class is said first:** films with at least one
+# Oscar, the *winners*. The first model is *plain*: a single layer, trained with BCE. The second is *weighted*: a hidden
+# layer, BCE, and each winner counts 24 times. The third is *robust*: a hidden layer and MAE as the loss, because somebody
+# has read that MAE does not mind outliers. Which is best?
 
+# %% tags=["training"]
+films = data.oscars()
+oscar, oscar_val, oscar_test = films.y_train[:, None], films.y_val[:, None], films.y_test[:, None]
+
+def oscar_model(**more):
+    return build(inputs=films.X_train.shape[1], **more)
+
+# one seed of the plain one, in plain Keras
+keras.utils.set_random_seed(seed)
+plain = oscar_model(hidden=())
+plain.fit(films.X_train, oscar, epochs=10, batch_size=256, verbose=0)
+p = plain.predict(films.X_test, verbose=0)[:, 0]
+print(f"plain, one seed: accuracy {np.mean((p > 0.5) == films.y_test):.3f}; always saying no: "
+      f"{np.mean(films.y_test == 0):.3f}")
+
+# %% tags=["training"]
+recipe = dict(seeds=16, base_seed=1000 * seed, batch_size=256)
+team = {"plain": (dict(hidden=()), dict(epochs=10)),
+        "weighted": (dict(), dict(epochs=6, class_weight={0: 1, 1: 24})),
+        "robust": (dict(loss="mae"), dict(epochs=6))}
+p_of = {name: fit_replicates(lambda: oscar_model(**shape), films.X_train, oscar, **training, **recipe)
+        .predict(films.X_test)[..., 0].astype(float) for name, (shape, training) in team.items()}
+# accuracy, log loss and AUC on the test films, for each seed
+judge = {"accuracy": lambda y, p: np.mean((p > 0.5) == y),
+         "log loss": lambda y, p: sk.log_loss(y, np.clip(p, 1e-7, 1 - 1e-7)), "AUC": sk.roc_auc_score}
+table = {what: {name: np.array([metric(films.y_test, one) for one in p]) for name, p in p_of.items()}
+         for what, metric in judge.items()}
+print("accuracy (median of 16 seeds):", {name: round(float(np.median(a)), 3) for name, a in table["accuracy"].items()})
+
+# %% [raw] tags=["prediction"]
+# id = "three-orders"
+# ask = "You see the order by accuracy. By log loss (lower is better) and by AUC, which order do you expect?"
+# discuss = true
+# [right]
+# text = "another one each time: each model wins once"
+# why = "Accuracy looks at one cut, log loss at the probabilities, AUC at the order. A model that is best in one of these can be last in the others."
+# [[wrong]]
+# text = "the same order by both: a better model is better"
+# misconception = "averages-agree"
+# why = "Better at what? The three metrics ask three questions."
+# [[wrong]]
+# text = "the same order by log loss, another by AUC"
+# misconception = "metric-is-inverted-loss"
+# why = "Log loss is not accuracy upside down. A model that is sure of everything can be right most often and pay most for its few mistakes."
+# [[wrong]]
+# text = "the same order by AUC, another by log loss"
+# misconception = "auc-is-accuracy"
+# why = "AUC has no cut. A model whose probabilities are all too high ranks as well as ever, and is wrong at one half."
+
+# %% [raw] tags=["alt"] id="three-orders-alt"
+# Three dot plots beside each other, one dot for each of 16 seeds, rows plain, weighted and robust. Accuracy, {a_low:.2f} to
+# {a_high:.2f}: robust lies furthest right, plain a hair to the left of it, weighted far to the left. Log loss, {l_low:.2f} to
+# {l_high:.2f}: plain lies furthest left, so it is best, then weighted, then robust. AUC, {u_low:.2f} to {u_high:.2f}: weighted
+# lies furthest right, then plain; robust lies far to the left, below one half.
+
+# %% tags=["training"]
+fig, axes = figures.axes(3, height=2.8)
+for ax, (what, values) in zip(axes, table.items()):
+    figures.strip(ax, values)
+    ax.set(title=what, xlabel="lower is better" if what == "log loss" else "higher is better")
+    if what != "accuracy":
+        ax.set_yticklabels([])
+ends = {f"{key}_{side}": function(np.concatenate(list(table[what].values())))
+        for key, what in [("a", "accuracy"), ("l", "log loss"), ("u", "AUC")] for side, function in
+        [("low", np.min), ("high", np.max)]}
+figures.show(fig, "three-orders-alt", **ends)
+
+# %%
+compare("three-orders")
+
+# %% tags=["training"]
+for what, order in [("accuracy", ["robust", "plain", "weighted"]), ("log loss", ["plain", "weighted", "robust"]),
+                    ("AUC", ["weighted", "plain", "robust"])]:
+    # each place against the next one, the same seed in both
+    sign = 1 if what == "log loss" else -1
+    for better, worse in zip(order, order[1:]):
+        print(claim(f"By {what}, {better} is better than {worse}, on nine seeds in ten.",
+                    sign * (table[what][worse] - table[what][better]), ">", 0.001, share=0.9))
+tell("The robust model flags {flagged} films. Always saying no has accuracy {no:.4f}, and the robust model {robust:.4f}.",
+     flagged=int(np.median((p_of["robust"] > 0.5).sum(axis=1))), no=np.mean(films.y_test == 0),
+     robust=np.median(table["accuracy"]["robust"]))
+
+# %% [markdown]
+# **Compare with your prediction.** Three metrics, three orders, three first places, and not by chance: the seeds agree. *Plain*
+# is careful, so its probabilities are the most honest. *Weighted* orders best and says far too much: it was told that every
+# second film wins. And *robust*, first by accuracy? MAE aims at the median, as in notebook 01, and the median of many zeros and
+# few ones is 0. It has learned to say no to every film, and by accuracy nothing beats that here. Its order is worse than
+# chance.
+
+# %% [raw] tags=["question"]
+# id = "which-of-the-team"
+# ask = "An editor reads the 100 films with the highest p. She never sees a probability. Which of the three would you give her, by the table alone?"
+# given = "100: premise"
+# [right]
+# text = "weighted: it puts winners before others most often"
+# why = "She uses the order and nothing else. AUC asks about just that. (Even nearer to her list is the precision among its first 100 films.)"
+# [[wrong]]
+# text = "robust: it has the best accuracy"
+# misconception = "accuracy-is-the-objective"
+# why = "Accuracy looks at one cut, one half. She does not cut there. And by its AUC this model puts winners *behind* others."
+# [[wrong]]
+# text = "plain: it has the lowest log loss, so it is the best model"
+# misconception = "metric-is-inverted-loss"
+# why = "Honest probabilities are of no use to somebody who does not see them."
+# [[wrong]]
+# text = "none: three orders mean that the models are equally good"
+# misconception = "chance-explains-it"
+# why = "They mean that the models are good at different things. She needs one of these."
+
+# %% [markdown]
+# ### Where it bites
+#
+# "Model A is better than model B": by which metric, and who asked? Choose the metric before you see the table, or the table
+# will choose it for you.
 # %% [markdown]
 # ## 5. Why not train on accuracy?
 #
@@ -785,6 +912,14 @@ def p_when(weight):
     turned = W.copy()
     turned[place] = weight
     return 1 / (1 + np.exp(-(few @ turned + b)))[:, 0].astype(float)
+
+# %%
+def accuracy_at(weight):
+    return np.mean((p_when(weight) > 0.5) == few_y)
+
+def bce_at(weight):
+    p = p_when(weight)
+    return np.mean(-np.log(np.where(few_y == 1, p, 1 - p)))
 
 # %% [raw] tags=["prediction"]
 # id = "turn-one-weight"
@@ -813,9 +948,9 @@ def p_when(weight):
 
 # %% tags=["training"]
 wide, near = np.linspace(-3, 3, 1201), W[place, 0] + np.linspace(-0.1, 0.1, 1201)
-curve = {"BCE": np.array([np.mean(-np.log(np.where(few_y == 1, p, 1 - p))) for p in map(p_when, wide)]),
-         "accuracy": np.array([np.mean((p > 0.5) == few_y) for p in map(p_when, wide)]),
-         "near": np.array([np.mean((p > 0.5) == few_y) for p in map(p_when, near)])}
+curve = {"BCE": np.array([bce_at(weight) for weight in wide]),
+         "accuracy": np.array([accuracy_at(weight) for weight in wide]),
+         "near": np.array([accuracy_at(weight) for weight in near])}
 fig, (left, middle, right) = figures.axes(3, xlabel="weight of the running time", height=3.6)
 for ax, x, what, title in [(left, wide, "BCE", "BCE"), (middle, wide, "accuracy", "accuracy"),
                            (right, near, "near", "accuracy, a closer look")]:
@@ -832,8 +967,6 @@ def slope_by_step(values, x, step=1e-6):
     # up a little, down a little, and divide
     return np.array([(values(w + step) - values(w - step)) / (2 * step) for w in x])
 
-accuracy_at = lambda w: np.mean((p_when(w) > 0.5) == few_y)
-bce_at = lambda w: np.mean(-np.log(np.where(few_y == 1, p_when(w), 1 - p_when(w))))
 places = np.random.default_rng(seed).uniform(-3, 3, 400)
 for name, values in [("accuracy", accuracy_at), ("BCE", bce_at)]:
     slope = slope_by_step(values, places)
@@ -1010,9 +1143,9 @@ examine(penalized, X_train[:1000], y_train[:1000])
 # %% [markdown]
 # ## 6. A metric that comes in batches
 #
-# Keras sees the films in batches. A metric over all films must be put together from pieces. How? Take the Oscars of
-# notebook 02. **The positive class is said first:** films with at least one Oscar, the *winners*. Recall is the share of
-# the winners that are flagged.
+# Keras sees the films in batches. A metric over all films must be put together from pieces. How? Take the Oscars again, with the model
+# of notebook 02: one hidden layer, six epochs. The winners are the positive class. Recall is the share of the winners that are
+# flagged.
 
 # %% [raw] tags=["prediction"]
 # id = "recall-of-two-batches"
@@ -1059,15 +1192,8 @@ def f1_function(y_true, p):
     # 1e-7: where nothing is flagged and no winner is there, 0 / 0 becomes 0
     return 2 * ops.sum(flagged * y_true) / (ops.sum(flagged) + ops.sum(y_true) + 1e-7)
 
-films = data.oscars()
-oscar, oscar_val, oscar_test = films.y_train[:, None], films.y_val[:, None], films.y_test[:, None]
-
-def oscar_model(**more):
-    return build(inputs=films.X_train.shape[1], **more)
-
 # %% tags=["training"]
-recipe = dict(seeds=16, base_seed=1000 * seed, epochs=6, batch_size=256)
-oscar_runs = fit_replicates(oscar_model, films.X_train, oscar, **recipe)
+oscar_runs = fit_replicates(oscar_model, films.X_train, oscar, epochs=6, **recipe)
 p_oscar = oscar_runs.predict(films.X_test)[..., 0].astype(float)
 # one of the 16, judged both ways
 one = oscar_runs.model(0)
@@ -1127,7 +1253,8 @@ compare("f1-in-small-batches")
 
 # %% tags=["training"]
 assert np.isclose(by_keras["f1_function"], mean_over_batches(f1_of, films.y_test, p_oscar[0] > 0.5, 32), atol=1e-5)
-assert np.isclose(by_keras["f1_object"][0], f1_all[0], atol=1e-5) and np.isclose(both["f1_function"], f1_all[0], atol=1e-5)
+assert np.isclose(by_keras["f1_object"][0], f1_all[0], atol=1e-5)
+assert np.isclose(both["f1_function"], f1_all[0], atol=1e-5)
 print(claim("Averaged over batches of 32, F1 is less than half of what it is over all films.",
             f1_batched[32] / f1_all, "<", 0.5))
 
@@ -1230,9 +1357,11 @@ def probe(answer, batches):
     for y_true, flagged in batches:
         metric.update(y_true, flagged)
         so_far.append(float(metric.result()))
-    return so_far
+    return so_far + [float(metric.result())]
 
-b = lambda *values: np.array(values, bool)
+def b(*values):
+    return np.array(values, bool)
+
 cases = [([(np.array([0, 0, 0]), b(0, 1, 0)), (np.array([1, 1, 0, 1]), b(1, 0, 0, 1))],),
          ([(np.array([1, 0]), b(1, 1)), (np.array([1, 1, 1, 0, 0, 0]), b(1, 0, 0, 0, 0, 1)), (np.array([0]), b(0))],),
          ([(np.array([0, 0]), b(0, 0)), (np.array([1, 0, 1, 1, 1]), b(1, 1, 1, 1, 0))],)]
@@ -1438,8 +1567,8 @@ compare("validation-below-training")
 
 # %% tags=["training"]
 first_gap = gap_runs.history["loss"][:, 0] - gap_runs.history["val_loss"][:, 0]
-print(claim("In the first epoch the validation loss is lower than the training loss by more than 0.01, on nine seeds in "
-            "ten.", first_gap, ">", 0.01, share=0.9))
+print(claim("In the first epoch the validation loss is lower than the training loss by more than 0.01, on nine seeds "
+            "in ten.", first_gap, ">", 0.01, share=0.9))
 
 # %% [markdown]
 # **Compare with your prediction.** The middle column is measured as the validation loss is. It lies near it, or below.
@@ -1505,7 +1634,7 @@ print(f"after the epoch, all films                {after:.6f}")
 # %% tags=["training"]
 running = np.cumsum(batch_losses * sizes) / np.cumsum(sizes)
 fig, ax = figures.axes(xlabel="batch", ylabel="loss", height=3.6)
-ax.plot(range(1, 17), batch_losses, "o", color=figures.COLORS[1], markerfacecolor="none", label="the batch, before its step")
+ax.plot(range(1, 17), batch_losses, "o", color=figures.COLORS[1], markerfacecolor="none", label="batch, before its step")
 ax.plot(range(1, 17), running, color=figures.COLORS[0], label="running mean")
 ax.axhline(after, color="black", linestyle=":", label="all films, after the epoch")
 figures.mark(ax, 16, running[-1], f"{running[-1]:.3f}", offset=(-50, 12))
@@ -1560,7 +1689,9 @@ for name, part, more in [("loss, a mean", "loss", {}), ("loss, reduction sum", "
 # under `weighted_metrics`. Three numbers are reported for one model at rest. By hand:
 
 # %% tags=["training"]
-bce_as_metric = lambda name: keras.metrics.BinaryCrossentropy(name=name)
+def bce_as_metric(name):
+    return keras.metrics.BinaryCrossentropy(name=name)
+
 keras.utils.set_random_seed(seed)
 model = build(hidden=(64,), rate=0.0, metrics=[bce_as_metric("plain")], weighted_metrics=[bce_as_metric("weighted")])
 history = model.fit(X_some, y_some, batch_size=64, class_weight={0: 1, 1: 3}, verbose=0).history
@@ -1666,7 +1797,7 @@ def gap_by_layer(layer):
     models = [runs.model(k) for k in range(16)]
     return np.array([as_in(model, True) - as_in(model, False) for model in models])
 
-print(claim("With dropout the loss as in training is higher than as in predict, by more than 0.01, on nine seeds in ten.",
+print(claim("With dropout the loss as in training is higher than in predict, by more than 0.01, on nine seeds in ten.",
             gap_by_layer(lambda: keras.layers.Dropout(0.5)), ">", 0.01, share=0.9))
 print(claim("With batch normalization, after one epoch, it is lower by more than 0.01, on nine seeds in ten.",
             gap_by_layer(keras.layers.BatchNormalization), "<", -0.01, share=0.9))
@@ -1690,7 +1821,9 @@ def reported_loss(costs, weights, penalties):
     ### END SOLUTION
 
 # %% tags=["cases"]
-a = lambda *values: np.array(values, float)
+def a(*values):
+    return np.array(values, float)
+
 cases = [([a(0.7, 0.9, 0.5, 1.1), a(2.0, 0.4)], [a(1, 1, 3, 1), a(3, 1)], [0.3, 0.1]),
          ([a(0.6, 0.2, 0.8), a(0.5, 0.7, 0.3), a(1.5)], [a(1, 2, 1), a(2, 1, 1), a(2)], [0.2, 0.25, 0.4]),
          ([a(0.9, 0.1), a(0.4, 0.6)], [a(5, 1), a(1, 1)], [0.0, 0.0])]
@@ -1775,7 +1908,7 @@ for rows in batches(1000):
                   0.01 * np.sum(watched.layers[0].kernel.numpy() ** 2)))
     watched.train_on_batch(X_some[rows], y_some[rows], sample_weight=w[rows])
 fitted = penalized_model().fit(X_some, y_some, sample_weight=w, batch_size=64, shuffle=False, verbose=0)
-print(f"fit reports {fitted.history['loss'][0]:.6f}; your formula (None: not written yet): {reported_loss(*zip(*noted))}")
+print(f"fit reports {fitted.history['loss'][0]:.6f}; your formula (None: not written yet):", reported_loss(*zip(*noted)))
 
 # %% [markdown] given="0.6 0.5 0.1: examples of what people say"
 # ### Where it bites
@@ -1794,8 +1927,9 @@ print(f"fit reports {fitted.history['loss'][0]:.6f}; your formula (None: not wri
 from helpers.gap import explain
 
 def everything():
+    penalty = keras.regularizers.L2(0.003)
     model = keras.Sequential([keras.Input((X_train.shape[1],)),
-                              keras.layers.Dense(64, activation="relu", kernel_regularizer=keras.regularizers.L2(0.003)),
+                              keras.layers.Dense(64, activation="relu", kernel_regularizer=penalty),
                               keras.layers.BatchNormalization(), keras.layers.Dropout(0.3),
                               keras.layers.Dense(1, activation="sigmoid")])
     model.compile(optimizer=keras.optimizers.Adam(0.003), loss="binary_crossentropy", metrics=["accuracy"])
@@ -2240,10 +2374,10 @@ def clicks(craft, buzz):
 def quality(craft, buzz):
     return craft - 0.3 * buzz       # the objective
 
+# %%
 def paid_by(metric, rounds, rng, studios=200, budget=1.2):
     # before anybody is paid: different craft, hardly any buzz
-    craft, buzz = rng.uniform(0.2, 0.6, studios), rng.uniform(0, 0.05, studios)
-    seen = []
+    craft, buzz, seen = rng.uniform(0.2, 0.6, studios), rng.uniform(0, 0.05, studios), []
     for _ in range(rounds):
         seen.append([clicks(craft, buzz).mean(), quality(craft, buzz).mean(),
                      np.corrcoef(clicks(craft, buzz), quality(craft, buzz))[0, 1]])
@@ -2297,8 +2431,8 @@ figures.show(fig, "goodhart-alt", m_start=middle["m"][0], m_end=middle["m"][-1],
 compare("paid-by-clicks")
 
 # %% tags=["training"]
-print(f"correlation of clicks and quality over the studios: before the pay {np.median(correlation[:, 0]):.2f}, in the last "
-      f"round {np.median(correlation[:, -1]):.2f} (medians)")
+print(f"correlation of clicks and quality over the studios: before the pay {np.median(correlation[:, 0]):.2f}, in the "
+      f"last round {np.median(correlation[:, -1]):.2f} (medians)")
 print(claim("Clicks end at least 1.5 times as high as they began.", proxy[:, -1] / proxy[:, 0], ">", 1.5))
 print(claim("Quality ends lower than it began, by more than 0.05.", objective[:, 0] - objective[:, -1], ">", 0.05))
 print(claim("At its peak it was higher than at the beginning, by more than 0.05.",
@@ -2316,7 +2450,8 @@ print(claim("At its peak it was higher than at the beginning, by more than 0.05.
 # clicks minus what returned tickets cost, and look where quality ends.
 
 # %% tags=["training"]
-my_metric = lambda craft, buzz: clicks(craft, buzz) - 0.5 * buzz
+def my_metric(craft, buzz):
+    return clicks(craft, buzz) - 0.5 * buzz
 
 mine = np.array([paid_by(my_metric, rounds, np.random.default_rng(1000 * seed + k)) for k in range(16)])
 print(f"paid by my metric: clicks {np.median(mine[:, 0, -1]):.2f}, quality {np.median(mine[:, 1, -1]):.2f} at the end, "
@@ -2424,7 +2559,8 @@ for size, values in r2_mean.items():
 compare("r2-in-batches-of-four")
 
 # %% tags=["training"]
-print(claim("The mean R² over batches of four is lower than R² over all, by more than 0.2.", r2_all - r2_mean[4], ">", 0.2))
+print(claim("The mean R² over batches of four is lower than R² over all, by more than 0.2.",
+            r2_all - r2_mean[4], ">", 0.2))
 
 # %% [markdown]
 # ### Exercise 11.1: R² from batches
@@ -2443,8 +2579,11 @@ def r2_from_batches(batches):
     ### END SOLUTION
 
 # %% tags=["cases"]
-a = lambda *values: np.array(values, float)
-cases = [([(a(1, 2, 4), a(1.5, 2, 3)), (a(10, 12), a(9, 13))],), ([(a(3, 5), a(4, 4)), (a(1, 2, 9, 4), a(2, 2, 7, 5))],),
+def a(*values):
+    return np.array(values, float)
+
+cases = [([(a(1, 2, 4), a(1.5, 2, 3)), (a(10, 12), a(9, 13))],),
+         ([(a(3, 5), a(4, 4)), (a(1, 2, 9, 4), a(2, 2, 7, 5))],),
          ([(a(-1, 0, 2, 1), a(0, 0, 1, 1)), (a(0, 3), a(1, 2)), (a(-2, -1, 1), a(-1, -1, 0))],)]
 labels = ["batches"]
 
