@@ -1634,7 +1634,7 @@ print(f"after the epoch, all films                {after:.6f}")
 # %% tags=["training"]
 running = np.cumsum(batch_losses * sizes) / np.cumsum(sizes)
 fig, ax = figures.axes(xlabel="batch", ylabel="loss", height=3.6)
-ax.plot(range(1, 17), batch_losses, "o", color=figures.COLORS[1], markerfacecolor="none", label="batch, before its step")
+ax.plot(range(1, 17), batch_losses, "o", color=figures.COLORS[1], markerfacecolor="none", label="batch, before step")
 ax.plot(range(1, 17), running, color=figures.COLORS[0], label="running mean")
 ax.axhline(after, color="black", linestyle=":", label="all films, after the epoch")
 figures.mark(ax, 16, running[-1], f"{running[-1]:.3f}", offset=(-50, 12))
@@ -1908,7 +1908,8 @@ for rows in batches(1000):
                   0.01 * np.sum(watched.layers[0].kernel.numpy() ** 2)))
     watched.train_on_batch(X_some[rows], y_some[rows], sample_weight=w[rows])
 fitted = penalized_model().fit(X_some, y_some, sample_weight=w, batch_size=64, shuffle=False, verbose=0)
-print(f"fit reports {fitted.history['loss'][0]:.6f}; your formula (None: not written yet):", reported_loss(*zip(*noted)))
+print(f"fit reports {fitted.history['loss'][0]:.6f}; your formula (None: not written yet):",
+      reported_loss(*zip(*noted)))
 
 # %% [markdown] given="0.6 0.5 0.1: examples of what people say"
 # ### Where it bites
