@@ -1761,7 +1761,7 @@ def model_with(layer, set_seed=True):
         keras.utils.set_random_seed(seed)
     model = keras.Sequential([keras.Input((X_train.shape[1],)), keras.layers.Dense(64, activation="relu"), layer,
                               keras.layers.Dense(1, activation="sigmoid")])
-    model.compile(optimizer=keras.optimizers.Adam(0.003), loss="binary_crossentropy")
+    model.compile(optimizer=keras.optimizers.Adam(0.01), loss="binary_crossentropy")
     return model
 
 # %% [raw] tags=["prediction"]
@@ -1802,7 +1802,7 @@ def gap_by_layer(layer):
     # 16 seeds: one epoch; predict judges the films; then an epoch at rest shows the loss as in training
     def build_one():
         model = model_with(layer(), set_seed=False)
-        rate = keras.optimizers.schedules.PiecewiseConstantDecay([15], [0.003, 0.0])     # steps 0 to 15, then 0
+        rate = keras.optimizers.schedules.PiecewiseConstantDecay([15], [0.01, 0.0])     # steps 0 to 15, then 0
         model.compile(optimizer=keras.optimizers.Adam(rate), loss="binary_crossentropy")
         return model
     history = fit_replicates(build_one, X_some, y_some, seeds=16, base_seed=1000 * seed, epochs=2, batch_size=64,
