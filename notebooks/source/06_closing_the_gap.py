@@ -2013,12 +2013,31 @@ for size in [32, 2048]:
     tell("Batch {size}: F1 at 0.5 {half:.2f}, log loss {loss:.2f} (medians).", size=size,
          half=np.median(table[name]["F1 at 0.5"]), loss=np.median(table[name]["log loss"]))
 
-# %% [markdown] given="0.5: the default threshold; 1024: a batch size to try"
+# %% [markdown] given="0.5: the default threshold; 64: a batch size to try"
 # Soft F1 keeps its promise: cut at 0.5, without any search, it reaches about the F1 that BCE has at a chosen threshold. It does not
 # go beyond. And its p are no probabilities any more: they are pushed toward 0 and 1, most of all in small batches. There a winner that comes alone is worth the whole
 # F1 of its batch.
 #
-# Now change something: in the cell above, change the batch sizes to 16 or 1024. Watch the columns F1 and log loss.
+# Now change something: in the first of the two training cells, change 32 to 64, and run both cells again. Watch the log loss.
+
+# %% [raw] tags=["question"]
+# id = "small-batch-soft-f1"
+# ask = "The smaller the batch, the worse the log loss of soft F1. What drives the probabilities apart?"
+# [right]
+# text = "with few winners in a batch, one p decides its whole ratio"
+# why = "A batch with one winner has a soft F1 of nearly 1 if that p is 1 and the others are 0, and little credit for honest doubt. So training goes for 0 and 1."
+# [[wrong]]
+# text = "small batches are noisy, and noise averages out toward 0 and 1"
+# misconception = "batches-only-add-noise"
+# why = "Noise has no direction. The ratio has: it rewards p near 0 and 1."
+# [[wrong]]
+# text = "more steps were taken, so the model is overfit"
+# misconception = "any-plateau-is-overfitting"
+# why = "More steps go further in the same direction. The direction comes from the loss: BCE with as many steps stays honest."
+# [[wrong]]
+# text = "the log loss of small batches is a mean of ratios"
+# misconception = "mean-of-ratios"
+# why = "The log loss here is computed on the test films, not on batches. The probabilities themselves have changed."
 
 # %% [markdown] given="0.5: the default threshold"
 # ## 9. One table
@@ -2138,9 +2157,9 @@ for name in ["weighted BCE", "pairwise", "BCE, cross-validated"]:
 # %% [markdown] given="0.5: the default threshold"
 # **Compare with your prediction.** One row of the figure is far off on the bad side: BCE cut at 0.5. That is the gap that all the remedies are said to close, and
 # **the threshold has closed it**. Two remedies that were trained end lower, the hinge and the bound. The others
-# lie around 0. Their dots scatter to both sides, and their bars over films cross or touch the line.
+# lie on both sides of the line. Their dots scatter to both sides, and their bars over films cross or touch the line.
 #
-# "Cannot be told" is not "equal". With about 140 test winners, a gain of one or two hundredths would be hidden in the bars. To
+# "Cannot be told" is not "equal". With so few test winners, a gain of one or two hundredths would be hidden in the bars. To
 # see it you would need several times as many films. And mind the other trap: ten remedies are ten chances to be lucky. Whoever picks the best
 # row of this table and reports its F1 has met the winner's curse again.
 
@@ -2321,8 +2340,8 @@ tell("BCE with thresholds is ahead on {many} of 16 seeds, by {gap:.3f} in the me
 # **Compare with your prediction.** Other films, other labels, the same pattern. The gap at 0.5 is large, and either remedy closes it. The
 # search needs validation films and keeps the probabilities. The loss needs neither, and gives them up.
 #
-# Now change something: put `batch_size=2048` into the call of `fit_replicates` two cells above, after `**recipe |`, as
-# `**(recipe | dict(batch_size=2048))`, and run both cells again.
+# Now change something: in the cell that trains, write `**(recipe | dict(batch_size=2048))` in place of `**recipe`, and run it
+# and the next one again.
 
 # %% [raw] tags=["question"]
 # id = "larger-batch-genres"
