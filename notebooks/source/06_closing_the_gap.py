@@ -2025,7 +2025,7 @@ for size in [32, 2048]:
 # ask = "The smaller the batch, the worse the log loss of soft F1. What drives the probabilities apart?"
 # [right]
 # text = "with few winners in a batch, one p decides its whole ratio"
-# why = "A batch with one winner has a soft F1 of nearly 1 if that p is 1 and the others are 0, and little credit for honest doubt. So training goes for 0 and 1."
+# why = "A batch with one winner has the full soft F1 if that p is 1 and the others are 0, and little credit for honest doubt. So training goes for 0 and 1."
 # [[wrong]]
 # text = "small batches are noisy, and noise averages out toward 0 and 1"
 # misconception = "batches-only-add-noise"
