@@ -116,7 +116,7 @@ seed = 0  # where the experiments below start; any other whole number will do
 # why = "A loss and a metric ask different questions, so one can worsen while the other improves."
 # [[wrong]]
 # text = "stay: the two have nothing to do with each other"
-# misconception = "loss-and-metric-unrelated"
+# misconception = "loss-and-metric-are-unrelated"
 # why = "They often move together. They just do not have to."
 
 # %%
@@ -963,11 +963,11 @@ print(claim("Stopped early, with all films and right certificates, it gains at l
 # why = "Keras reports the mean over the batches of an epoch, with dropout at work. The validation loss is measured after the epoch, with all units. Measured alike, training is the lower one."
 # [[wrong]]
 # text = "a leak: validation rows stand among the training rows"
-# misconception = "gap-is-a-bug"
+# misconception = "any-gap-is-a-leak"
 # why = "A leak can make validation as good as training, hardly better. Here two different measurements are compared."
 # [[wrong]]
 # text = "underfitting: validation below training means that it has not learned enough"
-# misconception = "sign-of-the-gap"
+# misconception = "sign-of-the-gap-is-the-fit"
 # why = "The sign of the gap does not say that. Training on may help or not; first measure both alike."
 # [[wrong]]
 # text = "the validation films happen to be easier"
@@ -1820,7 +1820,7 @@ def oscar_model():
 # why = "It does learn by heart. But validation asks for the very films that it learned, and so does not notice."
 # [[wrong]]
 # text = "validation below training: the telltale sign of a leak"
-# misconception = "sign-of-the-gap"
+# misconception = "sign-of-the-gap-is-the-fit"
 # why = "A leak makes validation about as good as training. A validation loss clearly below training usually has another cause, such as dropout."
 # [[wrong]]
 # text = "jumps: the copies come in bursts"
