@@ -158,7 +158,7 @@ print(f"{share:.0%} of the training points are of class 1; always saying so has 
 
 # %% [raw] tags=["prediction"]
 # id = "printed-overfitting"
-# given = ["0.4: a wrong option's level", "4,400: asserted below"]
+# given = ["4,400: asserted below"]
 # ask = "About 4,400 weights, 400 points, 100 epochs. How do the two loss curves end?"
 # discuss = true
 # [right]
@@ -824,7 +824,7 @@ def stop_early(val_loss, patience):
     kept = int(np.argmin(val_loss)) + 1
     return min(kept + patience, len(val_loss)), kept
 
-# %% tags=["wrong"] misconception="stop-is-not-restore"
+# %% tags=["wrong"] misconception="stop-is-restore"
 # You keep the epoch in which it stops. It must go back to the best one that it has seen.
 def stop_early(val_loss, patience):
     best, waited = float("inf"), 0
