@@ -342,7 +342,9 @@ def test_every_code_has_a_pointer_and_the_headings_exist():
     from helpers.doctor.rules import RULES
 
     assert {one.code for one in RULES} <= set(learn.SECTIONS)
-    for code, (notebook, section) in learn.SECTIONS.items():
+    assert set(learn.SEVERAL_UNITS) <= set(learn.SECTIONS)
+    assert "02_" in learn.pointer("logits-expected", 1) and "03_" in learn.pointer("logits-expected", 3)
+    for code, (notebook, section) in [*learn.SECTIONS.items(), *learn.SEVERAL_UNITS.items()]:
         text = src.SOURCES / f"{notebook}.py" if notebook else None
         if section:
             headings = re.findall(r"^# ## (.*)$", text.read_text(encoding="utf-8"), re.MULTILINE)

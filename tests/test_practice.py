@@ -39,7 +39,7 @@ def test_exercise_tells_right_from_wrong(exercise):
 def test_hostile_answers_are_refused_in_a_sentence(exercise):
     count = 0
     for label, answer in hostile_answers(exercise):
-        verdict = evaluate(exercise, answer, seconds=0.3)
+        verdict = evaluate(exercise, answer, seconds=0.1)
         assert verdict.state == "not yet" or answer is Ellipsis, f"{label}: {verdict}"
         assert verdict.message.strip() and "Traceback" not in verdict.message, label
         count += 1

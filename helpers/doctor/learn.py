@@ -24,7 +24,7 @@ SECTIONS = {
     "softmax-binary": (MULTICLASS, "4. The loss that sticks"),
     "softmax-multilabel": (MULTILABEL, "6. A softmax from a template"),
     "softmax-axis": (MULTICLASS, ""),
-    "softmax-hidden": (MULTICLASS, ""),
+    "softmax-hidden": (MULTICLASS, "4. The loss that sticks"),
     "bounded-logits": (MULTICLASS, ""),
     "head-range": (REGRESSION, "7. Dollars, millions, or something near one?"),
     "hinge-head": (GAP, ""),
@@ -42,7 +42,7 @@ SECTIONS = {
     "not-a-distribution": (MULTICLASS, "3. Which loss for which labels?"),
     "classes-as-numbers": (BINARY, ""),
     "unused-units": (MULTICLASS, ""),
-    "text-labels": (MULTICLASS, ""),
+    "text-labels": (MULTICLASS, "3. Which loss for which labels?"),
     "text-features": ("", ""),
     "python-list": ("", ""),
     "missing-values": (CURVES, ""),
@@ -74,7 +74,7 @@ SECTIONS = {
     "unknown-metric": ("00_start_here", "2. Three words"),
     "shared-metric": (METRIC, ""),
     "metric-raises": ("", ""),
-    "metric-classes": (MULTICLASS, ""),
+    "metric-classes": (MULTICLASS, "6. Four age ratings, one of them rare"),
     "metric-differs": (METRIC, ""),
     # losses: arguments, and losses of one's own
     "unknown-loss": ("00_start_here", "2. Three words"),
@@ -127,7 +127,18 @@ SECTIONS = {
 }
 
 
-def pointer(code: str) -> str:
-    """Return "notebook 01_regression_losses, section 8. ...", or "" for a finding that needs no notebook."""
-    notebook, section = SECTIONS.get(code, ("", ""))
+# where a head of several units makes another notebook the better one
+SEVERAL_UNITS = {
+    "probabilities-expected": (MULTICLASS, "4. The loss that sticks"),
+    "logits-expected": (MULTICLASS, "4. The loss that sticks"),
+}
+
+
+def pointer(code: str, units: int | None = None) -> str:
+    """Return "notebook 01_regression_losses, section 8. ...", or "" for a finding that needs no notebook.
+
+    units: of the head that the finding is about, if it has any.
+    """
+    sections = SECTIONS | SEVERAL_UNITS if (units or 1) > 1 else SECTIONS
+    notebook, section = sections.get(code, ("", ""))
     return notebook and f"notebook {notebook}" + (f", section {section}" if section else "")

@@ -2407,6 +2407,13 @@ def name_two(p):
 def name_two(p):
     return p >= np.sort(p, axis=1)[:, -2][:, None]
 
+# %% tags=["wrong"] misconception="tie-overlooked"
+# In a tie your later columns win: argsort of rising values puts the later of equals last. The earlier columns were asked for.
+def name_two(p):
+    flagged = np.zeros(p.shape, dtype=bool)
+    np.put_along_axis(flagged, np.argsort(p, axis=1, kind="stable")[:, -2:], True, axis=1)
+    return flagged
+
 # %% tags=["wrong"] misconception="order-reversed"
 # Those are the two least probable labels: argsort puts the smallest first.
 def name_two(p):

@@ -71,5 +71,5 @@ def run(case, failures=None) -> list[Finding]:
             for each in said if isinstance(said, list) else [said] if said else []:
                 code = each.code or one.code
                 found.append(Finding(code, each.severity or one.severity, each.title, each.why, each.see, each.fix,
-                                     pointer(code), name))
+                                     pointer(code, out.units if out is not None else None), name))
     return found
