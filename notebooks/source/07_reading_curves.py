@@ -131,7 +131,7 @@ assert round(np.log(4), 2) == 1.39 and 1 / 4 == 0.25   # the third question
 # is to show **overfitting**: learning the training rows by heart, so that other rows are judged worse than before.
 #
 # 500 points in a plane, in two round clouds: the two classes. Two hidden layers of 64 units, a sigmoid, binary
-# cross-entropy, Adam with its default rate, batches of 32, 100 epochs. 400 points to train, 100 to validate. **The set is
+# cross-entropy, Adam with its default rate, batches of 32, 50 epochs. 400 points to train, 100 to validate. **The set is
 # constructed**, so that we know everything about it.
 
 # %%
@@ -159,7 +159,7 @@ print(f"{share:.0%} of the training points are of class 1; always saying so has 
 # %% [raw] tags=["prediction"]
 # id = "printed-overfitting"
 # given = ["4,400: asserted below"]
-# ask = "About 4,400 weights, 400 points, 100 epochs. How do the two loss curves end?"
+# ask = "About 4,400 weights, 400 points, 50 epochs. How do the two loss curves end?"
 # discuss = true
 # [right]
 # text = "both near 0, close together, with no upward turn"
@@ -199,7 +199,7 @@ print("the history holds:", ", ".join(history))
 print(f"validation loss after epoch 1: {history['val_loss'][0]:.2f}, after epoch 10: {history['val_loss'][-1]:.2f}")
 
 # %% [markdown]
-# `history` is what this notebook is about: one number an epoch for each name. `fit_replicates` runs all 100 epochs,
+# `history` is what this notebook is about: one number an epoch for each name. `fit_replicates` runs all 50 epochs,
 # from 16 seeds. `admit` calls it for every patient of the clinic, and `chart` draws what comes back.
 
 # %% tags=["training"]
@@ -219,11 +219,12 @@ def chart(ax, history, what="loss", baseline=None, labels=True):
     if baseline is not None:
         ax.axhline(baseline, color="black", linestyle=":", linewidth=1.5)
     ax.set(xlabel="epoch", ylabel=what)
+    ax.xaxis.get_major_locator().set_params(integer=True)
 
-printed = admit(recipe_2, (X[:400], y[:400]), (X[400:], y[400:]), epochs=100, batch_size=32).history
+printed = admit(recipe_2, (X[:400], y[:400]), (X[400:], y[400:]), epochs=50, batch_size=32).history
 
 # %% [raw] tags=["alt"] id="printed-overfitting-alt" given="0.8 0.5: ends of the axes"
-# Two line plots over 100 epochs, medians and bands over 16 seeds, training and validation. Left: the loss, 0 to 0.8, with a
+# Two line plots over 50 epochs, medians and bands over 16 seeds, training and validation. Left: the loss, 0 to 0.8, with a
 # dotted baseline at {baseline:.2f}; both curves fall together, within twenty epochs below {early:.2f}, and end at
 # {loss:.3f} and {val_loss:.3f}. Right: the accuracy, 0.5 to 1; both rise to the top and end at {accuracy:.2f} and
 # {val_accuracy:.2f}.
@@ -232,7 +233,7 @@ printed = admit(recipe_2, (X[:400], y[:400]), (X[400:], y[400:]), epochs=100, ba
 fig, (left, right) = figures.axes(2)
 chart(left, printed, baseline=baseline)
 chart(right, printed, "accuracy", labels=False)
-left.set(ylim=(0, 0.8), title="the loss"), right.set(ylim=(0.5, 1.01), title="the accuracy")
+left.set(ylim=(0, 0.8), title="the loss"), right.set(ylim=(0.5, 1.03), title="the accuracy")
 end = {name: np.median(values[:, -1]) for name, values in printed.items()}
 figures.show(fig, "printed-overfitting-alt", baseline=baseline, early=np.median(printed["val_loss"][:, 19]) + 0.005,
              **end)
@@ -241,7 +242,7 @@ figures.show(fig, "printed-overfitting-alt", baseline=baseline, early=np.median(
 compare("printed-overfitting")
 
 # %% tags=["training"]
-tell("After 100 epochs, median of 16 seeds: validation loss {val_loss:.3f}, validation accuracy {val_accuracy:.2f}.",
+tell("After 50 epochs, median of 16 seeds: validation loss {val_loss:.3f}, validation accuracy {val_accuracy:.2f}.",
      **end)
 print(claim("As printed, the second recipe ends with a validation loss below a sixth of the baseline.",
             printed["val_loss"][:, -1] / baseline, "<", 1 / 6))
@@ -254,7 +255,7 @@ print(claim("As printed, it ends with a validation accuracy of at least 0.95.", 
 #
 # What would it take? Something that can be learned by heart and is wrong elsewhere. We change three things. One class in
 # five is turned around, in both parts of the data. Beside the two columns stand others of pure noise, so that there are
-# 20. And 100 points are left to train on. Network, optimizer and epochs stay as printed.
+# 20. And 100 points are left to train on. Network and optimizer stay as printed, and it trains for 100 epochs.
 
 # %% [raw] tags=["prediction"]
 # id = "loss-and-accuracy-at-the-turn"
@@ -276,7 +277,7 @@ print(claim("As printed, it ends with a validation accuracy of at least 0.95.", 
 # why = "The training loss still falls, so the weights still move, now for the sake of the turned points."
 
 # %% tags=["training"]
-X_few, y_few = points(1100, columns=20, wrong=0.2)
+X_few, y_few = points(600, columns=20, wrong=0.2)
 overfit = admit(lambda: recipe_2(20), (X_few[:100], y_few[:100]), (X_few[100:], y_few[100:]), epochs=100,
                 batch_size=32).history
 
@@ -292,7 +293,7 @@ chart(left, overfit, baseline=baseline)
 chart(right, overfit, "accuracy", labels=False)
 middle = {name: np.median(values, axis=0) for name, values in overfit.items()}
 top = 1.15 * np.percentile(overfit["val_loss"][:, -1], 95)
-left.set(ylim=(0, top), title="the loss"), right.set(ylim=(0.5, 1.01), title="the accuracy")
+left.set(ylim=(0, top), title="the loss"), right.set(ylim=(0.5, 1.03), title="the accuracy")
 figures.show(fig, "shown-overfitting-alt", baseline=baseline, top=top, lowest=middle["val_loss"].min(),
              turn=int(middle["val_loss"].argmin()) + 1, best=middle["val_accuracy"].max(),
              **{name: values[-1] for name, values in middle.items()})
@@ -502,15 +503,15 @@ def network(optimizer, units=(32,), dropout=0.0, inputs=24, activation="relu", o
 def sgd(rate):
     return lambda: network(keras.optimizers.SGD(rate))
 
-# %% [markdown] given="0.02 0.002: settings, set in code"
-# Patient 1 has trained for 10 epochs with plain gradient descent, SGD, at a rate of 0.02. Patient 2 has trained for 100
-# epochs at 0.002. (We trained patient 1 for longer and show its first ten epochs: the first ten of a long run are a run
+# %% [markdown] given="0.04 0.004: settings, set in code"
+# Patient 1 has trained for 10 epochs with plain gradient descent, SGD, at a rate of 0.04. Patient 2 has trained for 100
+# epochs at 0.004. (We trained patient 1 for longer and show its first ten epochs: the first ten of a long run are a run
 # of ten.)
 
 # %% [raw] tags=["prediction"]
 # id = "ten-times-as-long"
-# given = ["0.02 0.002: settings, set in code"]
-# ask = "Patient 1: 10 epochs at 0.02. Patient 2: 100 epochs at 0.002. What will their curves look like?"
+# given = ["0.04 0.004: settings, set in code"]
+# ask = "Patient 1: 10 epochs at 0.04. Patient 2: 100 epochs at 0.004. What will their curves look like?"
 # [right]
 # text = "alike: the same curve over ten times as many epochs, with the same end"
 # why = "A small step of SGD is the rate times the slope. Ten small steps lead about as far as one that is ten times as long."
@@ -528,8 +529,8 @@ def sgd(rate):
 # why = "Nothing arrives because many epochs have passed. It arrives when the way has been gone."
 
 # %% tags=["training"]
-faster = admit(sgd(0.02), training, validation, epochs=100, batch_size=32).history
-slower = admit(sgd(0.002), training, validation, epochs=100, batch_size=32).history
+faster = admit(sgd(0.04), training, validation, epochs=100, batch_size=64).history
+slower = admit(sgd(0.004), training, validation, epochs=100, batch_size=64).history
 patient_1 = {name: values[:, :10] for name, values in faster.items()}
 patient_2 = slower
 
@@ -590,11 +591,11 @@ print(claim("Patient 2 loses at least 2% in its last twenty epochs.",
 # the validation loss lost in the last tenth of the epochs, and no turn.
 
 # %%
-my_rate, my_epochs = 0.02, 10   # as patient 1
+my_rate, my_epochs = 0.04, 10   # as patient 1
 
 # %% tags=["training"]
-as_before = (my_rate, my_epochs) == (0.02, 10)
-mine = patient_1 if as_before else admit(sgd(my_rate), training, validation, epochs=my_epochs, batch_size=32).history
+as_before = (my_rate, my_epochs) == (0.04, 10)
+mine = patient_1 if as_before else admit(sgd(my_rate), training, validation, epochs=my_epochs, batch_size=64).history
 mine = np.median(mine["val_loss"], axis=0)
 tenth = max(my_epochs // 10, 1)
 print(f"validation loss at the end {mine[-1]:.2f}, lowest {mine.min():.2f}, "
@@ -678,7 +679,7 @@ print(claim("There it loses less than 1% in the last ten epochs.",
 # section 1.
 
 # %% tags=["training"]
-def adam(rate=0.003, **more):
+def adam(rate=0.005, **more):
     return lambda: network(keras.optimizers.Adam(rate), **more)
 
 # wrong certificates: drawn from the four at random
@@ -759,8 +760,8 @@ rise = {name: history["val_loss"][:, -1] / low[name] for name, history in four.i
 a, b, c, d = films_of
 print(claim("All four turn: each ends at least 5% above its lowest validation loss.",
             np.min(list(rise.values()), axis=0) - 1, ">", 0.05))
-print(claim("With 300 films the climb is more than 1.5 times that of all films, right labels both times.",
-            (rise[b] - 1) / (rise[d] - 1), ">", 1.5))
+print(claim("300 films end at least 1.2 times as high as all films, right labels both times.",
+            four[b]["val_loss"][:, -1] / four[d]["val_loss"][:, -1], ">", 1.2))
 print(claim("Right labels in place of wrong ones lower the lowest point, with all films, by at least 4%.",
             1 - low[d] / low[c], ">", 0.04))
 print(claim("All films in place of 300 lower the lowest point, with right labels, by at least 4%.",
@@ -901,14 +902,18 @@ def stop_early(val_loss, patience):
     return len(val_loss) - 1, kept
 
 # %% tags=["training"]
-# the same in Keras, 16 seeds; the epochs after a stop are NaN
-stopper = keras.callbacks.EarlyStopping(patience=4, restore_best_weights=True)
-stopped = fit_replicates(adam(0.01, units=(64,)), task.X_train[:300], y_noisy[:300, None], seeds=16,
-                         base_seed=1000 * seed, epochs=30, callbacks=[stopper],
-                         validation_data=(task.X_val, task.y_val[:, None])).history["val_loss"]
-kept = np.nanmin(stopped, axis=1)
-print("first seed: Keras", (int((~np.isnan(stopped[0])).sum()), int(np.nanargmin(stopped[0])) + 1),
-      "  yours (None: not written yet)", stop_early(patient_3["val_loss"][0], 4))
+# Keras' own callback, shown the curves of patient 3 epoch by epoch
+def keras_stops(val_loss, patience=4):
+    stopper = keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True)
+    model = network("sgd")
+    stopper.set_model(model), stopper.on_train_begin()
+    for epoch, value in enumerate(val_loss):
+        model.stop_training or stopper.on_epoch_end(epoch, {"val_loss": value})
+    return stopper.stopped_epoch + 1 if model.stop_training else len(val_loss), stopper.best_epoch + 1
+
+stops = [keras_stops(curve) for curve in patient_3["val_loss"]]
+kept = np.array([curve[best - 1] for curve, (_, best) in zip(patient_3["val_loss"], stops)])
+print("first seed: Keras", stops[0], "  yours (None: not written yet)", stop_early(patient_3["val_loss"][0], 4))
 
 # %% [raw] tags=["prediction"]
 # id = "what-stopping-is-worth"
@@ -974,21 +979,21 @@ print(claim("With all films and right certificates, it ends at least 8% lower st
 # why = "That could be, and can be checked: measure the training films like the validation films. Then training is lower."
 
 # %% tags=["training"]
-runs_4 = admit(adam(units=(32, 32), dropout=0.6), training, validation, epochs=25, batch_size=32)
+runs_4 = admit(adam(units=(32, 32), dropout=0.6), training, validation, epochs=15, batch_size=64)
 patient_4 = runs_4.history
 # the training loss after the last epoch, with all units: from predict, as for the validation films
 p = runs_4.predict(task.X_train)
 alike = -np.log(p[:, np.arange(len(task.y_train)), task.y_train]).mean(axis=1)
 
 # %% [raw] tags=["alt"] id="patient-4-alt" given="0.7 1.5: ends of the axis"
-# Line plot of the loss, 0.7 to 1.5, over 25 epochs, medians and bands over 16 seeds, with a dotted baseline at
+# Line plot of the loss, 0.7 to 1.5, over 15 epochs, medians and bands over 16 seeds, with a dotted baseline at
 # {baseline:.2f}. Training, as reported, lies above validation all the way and ends at {loss:.2f}; validation ends at
-# {val:.2f}. A ringed point at epoch 25 marks the training loss measured like validation: {alike:.2f}, below both.
+# {val:.2f}. A ringed point at epoch 15 marks the training loss measured like validation: {alike:.2f}, below both.
 
 # %% tags=["training"]
 fig, ax = figures.axes()
 chart(ax, patient_4, baseline=baseline)
-figures.mark(ax, 25, np.median(alike), "training, measured alike", offset=(-190, -8))
+figures.mark(ax, 15, np.median(alike), "training, measured alike", offset=(-190, -8))
 ax.set(title="patient 4", ylim=(0.7, 1.5))
 figures.show(fig, "patient-4-alt", baseline=baseline, alike=np.median(alike),
              loss=np.median(patient_4["loss"][:, -1]), val=np.median(patient_4["val_loss"][:, -1]))
@@ -1038,11 +1043,11 @@ def one_unit(units=(1,)):
     return network(keras.optimizers.Adam(0.01), units=units, activation="tanh", inputs=64, outputs=10)
 
 # how each is built, its training rows, its validation rows
-ward = {"dead units": (sgd(0.02), (in_own_units(task.X_train), task.y_train), (in_own_units(task.X_val), task.y_val)),
+ward = {"dead units": (sgd(0.04), (in_own_units(task.X_train), task.y_train), (in_own_units(task.X_val), task.y_val)),
         "no signal": (adam(), (task.X_train, np.roll(task.y_train, 1)), (task.X_val, np.roll(task.y_val, 1))),
         "too little capacity": (one_unit, (digits.X_train, digits.y_train), (digits.X_val, digits.y_val))}
 cause_of = dict(zip("ABC", np.random.default_rng(seed).permutation(list(ward)).tolist()))
-runs_of = {letter: admit(*ward[cause], epochs=12, batch_size=32) for letter, cause in cause_of.items()}
+runs_of = {letter: admit(*ward[cause], epochs=12, batch_size=64) for letter, cause in cause_of.items()}
 
 # %% [markdown]
 # The three learn from different data, so we divide each loss by the baseline of its own. 1 is then the best constant.
@@ -1402,8 +1407,8 @@ def prepare(X, y, share, seed):
 # why = "Healthy is not perfect. What the features do not say stays in the loss."
 
 # %% tags=["training"]
-healthy = admit(adam(metrics=["accuracy"]), training, validation, epochs=25, batch_size=32)
-wider = admit(lambda: one_unit(units=(32,)), *ward["too little capacity"][1:], epochs=12, batch_size=32)
+healthy = admit(adam(metrics=["accuracy"]), training, validation, epochs=25, batch_size=64)
+wider = admit(lambda: one_unit(units=(32,)), *ward["too little capacity"][1:], epochs=12, batch_size=64)
 cured = {"dead units": faster["val_loss"][:, :12] / baseline, "no signal": healthy.history["val_loss"][:, :12] / baseline,
          "too little capacity": wider.history["val_loss"] / base(*ward["too little capacity"][1:])}
 
@@ -1420,6 +1425,7 @@ for ax, (cause, after) in zip(panels, cured.items()):
     figures.lines(ax, np.arange(1, 13), {"before": before, "after the cure": after},
                   label_at="legend" if cause == "dead units" else None)
     ax.axhline(1, color="black", linestyle=":", linewidth=1.5)
+    ax.xaxis.get_major_locator().set_params(integer=True)
     ax.set(title=cause, ylim=(0, 1.3), ylabel="validation loss / baseline" if cause == "dead units" else "")
 figures.show(fig, "cured-alt", **{f"{cause.split()[0]}_{when}": np.median(values[:, -1]) for cause in cured
              for when, values in [("before", flat[by_cause[cause]]["val_loss"]), ("after", cured[cause])]})
@@ -1568,8 +1574,15 @@ print(f"{(~known).sum()} row left out, number {np.flatnonzero(~known)[0]}; loss 
 compare("one-missing-label")
 
 # %% tags=["training"]
+from helpers.doctor import examine
+examine(gross_model(), box.X_train, gross)
+
+# %% [markdown]
+# **Compare with your prediction.** Nothing is repaired by itself. The doctor, from notebook 02, looks at the labels before
+# any training: it would have said so at once. Where else does NaN come from? The slopes of three losses, at their edge:
+
+# %% tags=["training"]
 assert len(box.y_train) == 1634 and np.isnan(model.predict(box.X_train[:5], verbose=0)).all()
-# other sources of NaN: the slope of three losses where they meet their edge
 w = tf.Variable(0.0)
 edges = {"the root of an MSE of 0": lambda: tf.sqrt(tf.square(w - 0.0)), "0 · log 0": lambda: w * tf.math.log(w),
          "Poisson on a linear head below 0": lambda: (w - 1) - 2.0 * tf.math.log(w - 1)}
@@ -1579,7 +1592,7 @@ for name, loss in edges.items():
     print(f"{name:34} value {float(value):6.2f}   slope {float(tape.gradient(value, w)):6.2f}")
 
 # %% [markdown]
-# **Compare with your prediction.** A curve that ends in NaN names no cause, but it narrows the search: the batch in which
+# A curve that ends in NaN names no cause, but it narrows the search: the batch in which
 # it began, a label, a logarithm, a root. In the last table a value can even be fine while its slope is not.
 #
 # ### Where it bites
@@ -1598,7 +1611,7 @@ few_films = (task.X_val[:30], task.y_val[:30])
 jumpy = {"rate too high": (lambda: network(keras.optimizers.SGD(1.0), metrics=["accuracy"]), training, validation),
          "validation set too small": (adam(metrics=["accuracy"]), training, few_films)}
 which = dict(zip("DE", np.random.default_rng(seed + 1).permutation(list(jumpy)).tolist()))
-histories = {letter: admit(*jumpy[cause], epochs=25, batch_size=32).history for letter, cause in which.items()}
+histories = {letter: admit(*jumpy[cause], epochs=25, batch_size=64).history for letter, cause in which.items()}
 
 # %% [raw] tags=["alt"] id="jumpy-alt" given="0.3 0.8: ends of the axis"
 # Two line plots of the validation accuracy, 0.3 to 0.8, over 25 epochs, three seeds each as three lines. In both the lines
@@ -1655,15 +1668,15 @@ compare("what-decides-jumps")
 # %% tags=["training"]
 print(claim("Judged by all films, the accuracy of patient 11 moves less than half as far from epoch to epoch.",
             jump(healthy.history["val_accuracy"]) / jump(small["val_accuracy"]), "<", 0.5, share=0.8))
-print(claim("The validation loss of patient 10 moves more than three times as far as that of a healthy run.",
-            jump(high["val_loss"]) / jump(healthy.history["val_loss"]), ">", 3))
-print(claim("A fiftieth of the rate takes more than four fifths of that away.",
+print(claim("The validation loss of patient 10 moves more than four times as far as that of a healthy run.",
+            jump(high["val_loss"]) / jump(healthy.history["val_loss"]), ">", 4))
+print(claim("A twenty-fifth of the rate takes more than four fifths of that away.",
             jump(faster["val_loss"][:, :25]) / jump(high["val_loss"]), "<", 0.2))
 
 # %% [markdown]
 # **Compare with your prediction.** From the validation curve alone, the two cannot be told apart. The training curve
 # helps less than one hopes: it is a mean over the batches of an epoch, and a mean is smooth. The third claim is the cure
-# of patient 10: with a fiftieth of its rate it is the run of section 2. The cure of patient 11 is a better ruler. How
+# of patient 10: with a twenty-fifth of its rate it is the run of section 2. The cure of patient 11 is a better ruler. How
 # many films does a ruler need?
 
 # %% [raw] tags=["prediction"]
@@ -1874,11 +1887,12 @@ def found_and_right(runs, X, y):
     flags = runs.predict(X)[..., 0] > 0.5
     return np.array([(sk.recall_score(y, f), sk.precision_score(y, f, zero_division=0)) for f in flags]).T
 
-seen = {row.tobytes() for row in X_known[rows_train]}
-twins = np.mean([row.tobytes() in seen for row in X_known[rows_val]])
+seen = set(rows_train.tolist())
+twins = np.array([row in seen for row in rows_val])
 own = found_and_right(runs_12, X_known[rows_val], y_known[rows_val])
 fresh = found_and_right(runs_12, oscars.X_val, oscars.y_val)
-print(f"validation rows that stand in the training rows too: {twins:.0%}")
+print(f"validation rows that stand in the training rows too: {twins.mean():.0%}; of the winners among them "
+      f"{twins[y_known[rows_val] == 1].mean():.0%}")
 for name, (recall, precision) in [("its own validation rows", own), ("films without a part in it", fresh)]:
     print(f"{name:27} recall {np.median(recall):.2f}   precision {np.median(precision):.2f}")
 
@@ -1892,7 +1906,7 @@ print(f"split first: recall {np.median(cured_own[0]):.2f}, precision {np.median(
 turn = np.median(cured_12.history["val_loss"].argmin(axis=1)) + 1
 tell("The validation loss is now at its lowest at about epoch {turn:.0f} of 20: the turn that the copies had hidden.",
      turn=turn)
-print(claim("With copies before the split, validation recall is above 0.9.", own[0], ">", 0.9))
+print(claim("With copies before the split, validation recall is above 0.8.", own[0], ">", 0.8))
 print(claim("On films without a part in it, recall is lower by at least 0.2.", own[0] - fresh[0], ">", 0.2))
 print(claim("And precision is lower by at least 0.3.", own[1] - fresh[1], ">", 0.3))
 print(claim("Split first, validation and fresh films agree in precision to within 0.15.",
@@ -1937,7 +1951,7 @@ def split_at(order):
 # why = "It could be no better than the baseline and still be worse. A network that is sure and wrong is worse."
 
 # %% tags=["training"]
-patient_13 = admit(adam(metrics=["accuracy"]), *split_at(newest_first), epochs=25, batch_size=32).history
+patient_13 = admit(adam(metrics=["accuracy"]), *split_at(newest_first), epochs=25, batch_size=64).history
 
 # %% [raw] tags=["alt"] id="tail-alt" given="25: epochs, set in code"
 # Two line plots of the loss, 0 to {top:.1f}, over 25 epochs, medians and bands over 16 seeds. Left, patient 13: training falls
@@ -2028,7 +2042,7 @@ assert history["val_accuracy"][0] < 0.02 and set(y_table[files][-395:]) == {2}
 # ask = "The tool gets the curves of patients 1, 3, 12 and 13, and no more. In which of them will it name the planted cause as the only one?"
 # discuss = true
 # [right]
-# text = "in none, or hardly any: it sees the curves, and they allow several causes"
+# text = "in two at most: it sees the curves, and they allow several causes"
 # why = "Too few epochs and a low rate look alike, a tail split looks like overfitting, and a leak looks healthy. What is not in the curves no tool can read from them."
 # [[wrong]]
 # text = "in all four: it was made on hundreds of runs"
@@ -2039,7 +2053,7 @@ assert history["val_accuracy"][0] < 0.02 and set(y_table[files][-395:]) == {2}
 # misconception = "numbers-see-more-than-curves"
 # why = "The numbers are made from the same curves. What is not in them, no measure brings out."
 # [[wrong]]
-# text = "in none, because it needs the model and the data for any finding"
+# text = "in none: without the model and the data it can find nothing"
 # misconception = "curves-say-nothing"
 # why = "Curves say a lot: that it falls, turns, jumps, lies at the baseline. They say less about why."
 
@@ -2072,9 +2086,9 @@ diagnose(patient_13, baseline=tail_base)
 
 # %% [raw] tags=["prediction"]
 # id = "share-of-the-tool"
-# ask = "In how many of these runs will the tool's causes hold the planted one?"
+# ask = "In how many of these runs will the causes that the tool names hold the planted one?"
 # [right]
-# text = "in more than half, and clearly more than for any rule of thumb; not in nine of ten"
+# text = "in roughly half of them: more than for any rule of thumb, and far from all"
 # why = "Some pictures have one cause, and some have several. Where the curves do not say, an honest tool names none or several."
 # [[wrong]]
 # text = "in nearly all of them"
@@ -2136,14 +2150,19 @@ figures.show(fig, "tool-confusion-alt", rows=len(causes), most=counts.max(), off
 compare("share-of-the-tool")
 
 # %% tags=["training"]
-# 16 groups of runs, each with all causes; the stricter count, so that naming many causes does not pay
-group = np.arange(len(held_out)) % 16
-strict = {name: np.array([hits(answers, True)[group == g].mean() for g in range(16)]) for name, answers in named.items()}
-best_thumb = np.max([values for name, values in strict.items() if name != "the tool"], axis=0)
-print(claim("Counted strictly, the tool is right more often than the best rule of thumb, in each of 16 groups of runs.",
-            strict["the tool"] - best_thumb, ">", 0.05))
-most_missed = min(causes, key=lambda cause: np.mean([cause in r.causes for c, r in zip(held_out, readings) if c.cause == cause]))
-tell("Most often missed: {cause}.", cause=most_missed)
+# counted strictly, run by run, against each rule; the interval from runs drawn anew 1,000 times
+rng = np.random.default_rng(seed)
+drawn = rng.integers(0, len(held_out), (1000, len(held_out)))
+for name, answers in list(named.items())[1:]:
+    ahead = hits(named["the tool"], True) - hits(answers, True)
+    low_end, high_end = np.percentile(ahead[drawn].mean(axis=1), [2.5, 97.5])
+    print(f"the tool is ahead of {name:14} by {ahead.mean():.0%}   (95% interval {low_end:.0%} to {high_end:.0%})")
+    assert low_end > 0, "the tool is not better than this rule of thumb"
+found = {cause: np.mean([cause in r.causes for c, r in zip(held_out, readings) if c.cause == cause])
+         for cause in causes}
+by_share = sorted(found, key=found.get)
+tell("Found most often: {best}. Found least often: {worst}.", best=", ".join(by_share[:-4:-1]),
+     worst=", ".join(by_share[:3]))
 
 # %% [raw] tags=["question"]
 # id = "why-misses-stay"
@@ -2322,7 +2341,9 @@ for word in dict.fromkeys(words):
 my_number = 0   # any whole number: other cases
 
 # %% tags=["training"]
-my_cases = {k: unseen(1000 * seed + 10 * my_number + k) for k in (1, 2, 3)}
+number = 1000 * seed + 10 * my_number
+three = np.random.default_rng([seed, my_number]).choice(causes, 3, replace=False).tolist()   # three different causes
+my_cases = {k: unseen(number + k, cause=cause) for k, cause in zip((1, 2, 3), three)}
 
 # %% [raw] tags=["alt"] id="unseen-alt"
 # Three line plots of the loss of one run each, over its epochs, training and validation, with a dotted baseline. Case 1, {e1}
