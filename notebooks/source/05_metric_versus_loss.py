@@ -49,7 +49,7 @@ from helpers.claims import claim, tell
 from helpers.practice import check, compare, my_progress, predict, question, reflect, repeat
 
 # %% tags=["parameters"]
-seed = 0  # where the experiments below start; any other whole number will do
+seed = 0  # where the experiments below start; any whole number from 0 on will do
 
 # %% [raw] tags=["question"]
 # id = "recall-weighted-loss"

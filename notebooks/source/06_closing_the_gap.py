@@ -52,7 +52,7 @@ from helpers.practice import check, compare, my_progress, predict, question, ref
 from helpers.thresholds import best_threshold
 
 # %% tags=["parameters"]
-seed = 0  # where the experiments below start; any other whole number will do
+seed = 0  # where the experiments below start; any whole number from 0 on will do
 
 # %% [raw] tags=["question"]
 # id = "recall-weights-and-ranking"
