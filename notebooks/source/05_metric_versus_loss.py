@@ -21,7 +21,7 @@
 # 4. judge a model by the question that matters, ranking, calibration or decision, and say what happens to a metric once
 #    people are paid by it (predictions and questions in 4, 9, 10 and 12).
 #
-# **Time:** about 95 minutes, best in two sittings: a break fits after section 5. When you come back, choose *Run*,
+# **Time:** about 117 minutes, best in two sittings: a break fits after section 5. When you come back, choose *Run*,
 # *Run All Above Selected Cell*: your answers have been kept. **You need:**
 # [02 Binary cross-entropy](02_binary_cross_entropy.ipynb), with thresholds, AUC and calibration;
 # [03 Multiclass cross-entropy](03_multiclass_cross_entropy.ipynb), with temperature; and to have met gradients in Keras.
@@ -2738,7 +2738,7 @@ repeat("05_metric_versus_loss")
 # ask = "From 1 (not at all) to 5 (surely): could you explain to a colleague, to the last digit, why his reported loss is not the one that he computes?"
 
 # %% [markdown]
-# Notebook 06 takes the next step: what to do when loss and objective part ways.
+# Go on with [06 Closing the gap](06_closing_the_gap.ipynb): what to do when loss and objective part ways.
 #
 # Further reading: Davis and Goadrich, [The relationship between precision-recall and ROC
 # curves](https://doi.org/10.1145/1143844.1143874), 2006 · McDermott and others, [A closer look at AUROC and AUPRC under class

@@ -24,8 +24,8 @@
 # **Time:** about 120 minutes, best in two sittings: a break fits after section 5. When you come back, choose *Run*,
 # *Run All Above Selected Cell*: your answers have been kept. **You need:**
 # [02 Binary cross-entropy](02_binary_cross_entropy.ipynb) for logits, thresholds, F1 and costs,
-# [03 Multiclass cross-entropy](03_multiclass_cross_entropy.ipynb) for the temperature, and notebook 05 for why
-# accuracy has no slope.
+# [03 Multiclass cross-entropy](03_multiclass_cross_entropy.ipynb) for the temperature, and
+# [05 Metric versus loss](05_metric_versus_loss.ipynb) for why accuracy has no slope.
 #
 # **Contents**
 #
@@ -2453,7 +2453,7 @@ repeat("06_closing_the_gap")
 # ask = "From 1 (not at all) to 5 (surely): could you choose a remedy for a metric of your own, and prove that it helped?"
 
 # %% [markdown]
-# Go on with notebook 07: reading curves.
+# Go on with [07 Reading curves](07_reading_curves.ipynb): what is wrong with this training run?
 #
 # Further reading: Williams, [Simple statistical gradient-following algorithms for connectionist reinforcement
 # learning](https://doi.org/10.1007/BF00992696), 1992, the source of REINFORCE · Joachims, [A support vector method for multivariate
