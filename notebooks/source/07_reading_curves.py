@@ -1189,23 +1189,15 @@ print(claim("With dead units, or one unit, more than 0.4 of it is left.",
 # %% [markdown]
 # ### Exercise 4.1: how many units are dead?
 #
-# Dead units can be counted. Take the outputs of a hidden ReLU layer for many rows. Fill in the line.
+# Dead units can be counted. Take the outputs of a hidden ReLU layer for many rows, and decide for each unit.
 
 # %% tags=["exercise"] id="dead-share"
 def dead_share(hidden):
     """hidden: (rows, units), outputs of a ReLU layer. Returns the share of units that are dead on these rows."""
-    # one True or False for each unit: is it dead?
     ### BEGIN SOLUTION
     dead = np.all(hidden == 0, axis=0)
+    return np.mean(dead)
     ### END SOLUTION
-    return np.mean(dead)
-
-# %% tags=["start"]
-def dead_share(hidden):
-    """hidden: (rows, units), outputs of a ReLU layer. Returns the share of units that are dead on these rows."""
-    # one True or False for each unit: is it dead?
-    dead = ...  # your code here
-    return np.mean(dead)
 
 # %% tags=["cases"]
 cases = [(np.array([[0.0, 0.2, 0.0], [0.0, 0.0, 1.5], [0.0, 3.0, 0.0], [0.0, 0.0, 0.0]]),),
