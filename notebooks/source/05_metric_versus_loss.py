@@ -166,7 +166,8 @@ for name, more in programs.items():
     keras.utils.set_random_seed(seed)
     trained[name] = build(**more)
     fitted = trained[name].fit(X_train[:1000], y_train[:1000], epochs=6, batch_size=64, verbose=0,
-                               validation_data=(X_val[:500], y_val[:500]), callbacks=[stop] if name.startswith("D") else [])
+                               validation_data=(X_val[:500], y_val[:500]),
+                               callbacks=[stop] if name.startswith("D") else [])
     print(f"{name:26} {len(fitted.history):2} columns in the history, {len(fitted.epoch):2} epochs")
 
 # %% tags=["training"]
@@ -747,7 +748,8 @@ film_lowest = film_loss.argmin(axis=1)
 fell = film_accuracy[np.arange(16), film_lowest] - film_accuracy[:, -5:].mean(axis=1)
 times = film_loss[:, -1] / film_loss.min(axis=1)
 print(f"validation loss: from {np.median(film_loss.min(axis=1)):.2f} to {np.median(film_loss[:, -1]):.2f}; accuracy: "
-      f"from {np.median(film_accuracy[np.arange(16), film_lowest]):.3f} to {np.median(film_accuracy[:, -5:]):.3f} (medians)")
+      f"from {np.median(film_accuracy[np.arange(16), film_lowest]):.3f} to {np.median(film_accuracy[:, -5:]):.3f} "
+      "(medians)")
 print(claim("On films the loss ends at least 1.5 times as high as at its lowest.", times, ">", 1.5))
 print(claim("There accuracy falls by something between 0 and 0.1.", abs(fell - 0.05), "<", 0.05))
 
@@ -856,7 +858,8 @@ for what, order in [("accuracy", ["robust", "plain", "weighted"]), ("log loss", 
     for better, worse in zip(order, order[1:]):
         print(claim(f"By {what}, {better} is better than {worse}, on nine seeds in ten.",
                     sign * (table[what][worse] - table[what][better]), ">", 0.001, share=0.9))
-tell("The robust model flags {flagged} films. Always saying no has accuracy {no:.4f}, and the robust model {robust:.4f}.",
+tell("The robust model flags {flagged} films. Always saying no has accuracy {no:.4f}, and the robust model "
+     "{robust:.4f}.",
      flagged=int(np.median((p_of["robust"] > 0.5).sum(axis=1))), no=np.mean(films.y_test == 0),
      robust=np.median(table["accuracy"]["robust"]))
 
