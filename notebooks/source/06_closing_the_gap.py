@@ -90,8 +90,8 @@ seed = 0  # where the experiments below start; any whole number from 0 on will d
 # why = "F1 knows nothing of 9 and 1. Costs have a cut of their own."
 
 # %% [raw] tags=["question"]
-# id = "recall-temperature"
-# ask = "From notebook 03: all logits of a model are divided by 2. Which of accuracy, AUC and cross-entropy can change?"
+# id = "recall-temperature-for-one-logit"
+# ask = "From notebook 03: a temperature of 2. A model for yes or no has one logit a film, and all are divided by 2. Which of accuracy at one half, AUC and cross-entropy can change?"
 # [right]
 # text = "cross-entropy alone"
 # why = "Dividing keeps the order of the logits and their signs. Only how sure the model sounds changes."
