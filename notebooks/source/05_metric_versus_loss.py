@@ -2045,8 +2045,8 @@ gap
 fig, ax = figures.axes()
 gap.waterfall(ax)
 largest = max(gap.terms, key=lambda reason: abs(gap.terms[reason]))
-figures.show(fig, "waterfall-alt", end=ax.get_xlim()[1], recomputed=gap.recomputed, largest=largest, size=gap.terms[largest],
-             reported=gap.reported)
+figures.show(fig, "waterfall-alt", end=ax.get_xlim()[1], recomputed=gap.recomputed, largest=largest,
+             size=gap.terms[largest], reported=gap.reported)
 
 # %%
 compare("largest-term")
@@ -2507,8 +2507,8 @@ fig, ax = figures.axes(xlabel="round", ylabel="mean over the studios")
 figures.lines(ax, np.arange(rounds), {"clicks": proxy, "quality": objective})
 figures.mark(ax, peak, np.median(objective, axis=0)[peak], "best quality", offset=(4, 14))
 middle = {name: np.median(values, axis=0) for name, values in [("m", proxy), ("o", objective)]}
-figures.show(fig, "goodhart-alt", top=ax.get_ylim()[1], m_start=middle["m"][0], m_end=middle["m"][-1], o_start=middle["o"][0],
-             o_peak=middle["o"].max(), peak=int(peak), o_end=round(middle["o"][-1], 2) + 0.0)
+figures.show(fig, "goodhart-alt", top=ax.get_ylim()[1], m_start=middle["m"][0], m_end=middle["m"][-1],
+             o_start=middle["o"][0], o_peak=middle["o"].max(), peak=int(peak), o_end=round(middle["o"][-1], 2) + 0.0)
 
 # %%
 compare("paid-by-clicks")
