@@ -1,7 +1,7 @@
 # %% [raw] tags=["instructor"]
 # minutes = [4, 15, 10, 16, 22, 11, 11, 11, 8, 7]
 # measured = "Reckoned: 180 words or 40 lines of code a minute, 45 seconds a question, four minutes an exercise, one a reflection. Not in it: votes in a room, and the run time of the cells, about a minute in all."
-# pause = "after section 4. Sections 5 and 6 use the films and the functions of section 2, section 7 the runs of all."
+# pause = "after section 4. Sections 5 to 8 use runs and functions of sections 1 to 4: choose Run All Above Selected Cell."
 # skip = "run all cells, and discuss sections 1, 3, 4 and 7 only: about an hour. Section 5 and the end of section 6 can wait; section 8 is good homework, because each learner gets cases of their own."
 
 # %% [markdown]
@@ -154,8 +154,8 @@ baseline = -np.mean(np.log(np.where(y[400:] == 1, share, 1 - share)))
 print(f"{share:.0%} of the training points are of class 1; always saying so has a validation loss of {baseline:.2f}")
 
 # %% [markdown]
-# The last number is a baseline, as in notebook 00: what a rule gets that looks at no feature. We draw it into every
-# figure as a dotted line.
+# The last number is a baseline, as in notebook 00: what a rule gets that looks at no feature. We draw it into most figures
+# of losses, as a dotted line.
 
 # %% [raw] tags=["prediction"]
 # id = "printed-overfitting"
@@ -257,9 +257,8 @@ print(claim("As printed, it ends with a validation accuracy of at least 0.95.", 
 # overfitting shows a healthy run. The number of weights is no diagnosis.
 #
 # What would it take? Something that can be learned by heart and is wrong elsewhere. We change three things. One class
-# in five is turned around, in both parts of the data. Beside the two columns stand others of pure noise, so that
-# there are
-# 20. And 100 points are left to train on. Network and optimizer stay as printed, and it trains for 100 epochs.
+# in five is turned around, in both parts of the data. Beside the two columns stand others of pure noise, twenty columns
+# in all. And 100 points are left to train on. Network and optimizer stay as printed, and it trains for 100 epochs.
 
 # %% [raw] tags=["prediction"]
 # id = "loss-and-accuracy-at-the-turn"
@@ -270,7 +269,7 @@ print(claim("As printed, it ends with a validation accuracy of at least 0.95.", 
 # [[wrong]]
 # text = "both get worse in step: the accuracy falls to one half as the loss rises"
 # misconception = "metric-is-inverted-loss"
-# why = "The loss feels how sure each wrong answer is. Accuracy only counts the wrong answers, and their number hardly grows."
+# why = "The loss feels how sure each wrong answer is. Accuracy only counts the wrong answers, and their number grows far less than their price."
 # [[wrong]]
 # text = "the loss stays at its lowest point; the accuracy falls"
 # misconception = "loss-cannot-rise"
@@ -296,7 +295,7 @@ fig, (left, right) = figures.axes(2)
 chart(left, overfit, baseline=baseline)
 chart(right, overfit, "accuracy", labels=False)
 middle = {name: np.median(values, axis=0) for name, values in overfit.items()}
-top = 1.15 * np.percentile(overfit["val_loss"][:, -1], 95)
+top = max(0.8, 1.15 * np.percentile(overfit["val_loss"][:, -1], 95))
 left.set(ylim=(0, top), title="the loss"), right.set(ylim=(0.5, 1.03), title="the accuracy")
 figures.show(fig, "shown-overfitting-alt", baseline=baseline, top=top, lowest=middle["val_loss"].min(),
              turn=int(middle["val_loss"].argmin()) + 1, best=middle["val_accuracy"].max(),
@@ -326,7 +325,7 @@ print(claim("From the turn to the end, validation accuracy loses less than 0.15.
 # And one epoch has a name: the **turn**, where the validation loss is at its lowest before it rises.
 #
 # Now change something: in the cell with `X_few` set `wrong=0.0`, run it and the figure again. What is left of the
-# turn?
+# turn? (Then set it back, and run both again.)
 
 # %% [raw] tags=["question"]
 # id = "few-rows-alone"
@@ -346,7 +345,8 @@ print(claim("From the turn to the end, validation accuracy loses less than 0.15.
 # %% [markdown]
 # ### Exercise 1.1: four numbers from a curve
 #
-# Before an eye is trained, let numbers speak. Fill in the missing lines. Each epoch counts from 1, as in the figures.
+# Before an eye is trained, let numbers speak: the level at its best, as a share that is gained; the turn, and the rise after
+# it; the gap. Fill in the missing lines. Each epoch counts from 1, as in the figures.
 
 # %% tags=["preamble"]
 import numpy as np
@@ -385,7 +385,7 @@ def read_curve(loss, val_loss, baseline):
 
 # %% tags=["cases"]
 cases = [(np.array([0.6, 0.4, 0.2, 0.1]), np.array([0.65, 0.5, 0.6, 0.8]), 0.7),
-         (np.array([2.0, 1.5, 1.2]), np.array([1.9, 1.6, 1.4]), 1.2),
+         (np.array([2.0, 1.5, 1.2]), np.array([1.9, 1.1, 1.4]), 1.2),
          (np.array([0.5, 0.45, 0.44, 0.43]), np.array([0.4, 0.3, 0.25, 0.26]), 0.5)]
 labels = ["loss", "val_loss", "baseline"]
 
@@ -405,7 +405,7 @@ def read_curve(loss, val_loss, baseline):
 # The turn counts from 1, the array from 0: you look one epoch too late.
 def read_curve(loss, val_loss, baseline):
     turn = int(np.argmin(val_loss)) + 1
-    at = min(turn, len(val_loss) - 1)
+    at = turn
     return {"turn": turn, "gained": 1 - val_loss[at] / baseline, "rise": val_loss[-1] / val_loss[at],
             "gap": val_loss[-1] - loss[-1]}
 
@@ -466,7 +466,7 @@ def read_curve(loss, val_loss, baseline):
             "gap": val_loss[turn - 1] - loss[turn - 1]}
 
 # %% tags=["training"]
-# the two runs of this section, medians over the seeds (… where the exercise is still open)
+# the two runs of this section, medians over the seeds (… where the exercise is still open); a rise of 1 is no turn
 for name, history in [("as printed", printed), ("few points, turned classes", overfit)]:
     numbers = read_curve(np.median(history["loss"], axis=0), np.median(history["val_loss"], axis=0), baseline)
     print(f"{name:27}", {key: value if value is ... else round(float(value), 2) for key, value in numbers.items()})
@@ -475,7 +475,7 @@ for name, history in [("as printed", printed), ("few points, turned classes", ov
 # ### Where it bites
 #
 # Three printed recipes, three curves that do not show what they were printed for. Each lacked one thing. The first
-# lacked the level that is possible. The second lacked a cause: nothing in it could be learned by heart. The third
+# lacked the level that is possible. The second lacked a cause: what it learned by heart was right elsewhere, too. The third
 # lacked signal. A curve without its circumstances can be made to say anything.
 
 # %% [markdown]
@@ -567,7 +567,6 @@ print(claim("Patient 2 loses at least 2% in its last twenty epochs.",
 
 # %% [markdown]
 # **Compare with your prediction.** One sheet is the other one, stretched. The diagnosis of both is: still falling.
-# The causes have two names, too few epochs and rate too low, and the two are two speeds of one way.
 
 # %% [raw] tags=["question"]
 # id = "epochs-or-rate"
@@ -593,7 +592,7 @@ print(claim("Patient 2 loses at least 2% in its last twenty epochs.",
 # ### Two cures
 #
 # Your turn. Change the rate or the epochs of patient 1, one of them, until the curve has arrived: no more than 1% of
-# the validation loss lost in the last tenth of the epochs, and no turn.
+# the validation loss lost in the last tenth of the epochs, clearly lower than before, and no turn.
 
 # %%
 my_rate, my_epochs = 0.04, 10   # as patient 1
@@ -604,9 +603,11 @@ mine = patient_1 if as_before else admit(sgd(my_rate), training, validation, epo
 mine = np.median(mine["val_loss"], axis=0)
 tenth = max(my_epochs // 10, 1)
 print(f"validation loss at the end {mine[-1]:.2f}, lowest {mine.min():.2f}, "
-      f"lost in the last tenth {1 - mine[-1] / mine[-1 - tenth]:.1%}")
-turned, arrived = mine[-1] > 1.02 * mine.min(), mine[-1] > 0.99 * mine[-1 - tenth]
-print("turned" if turned else "arrived" if arrived else "still falling")
+      f"lost in the last tenth {1 - mine[-1] / mine[max(len(mine) - 1 - tenth, 0)]:.1%}")
+turned, level = mine[-1] > 1.02 * mine.min(), mine[-1] > 0.99 * mine[max(len(mine) - 1 - tenth, 0)]
+lower = mine[-1] < 0.95 * np.median(patient_1["val_loss"][:, -1])
+print("turned" if turned else "still falling" if not level else "arrived" if lower else
+      "level, and hardly lower than patient 1: too slow to see it fall")
 
 # %% [raw] tags=["prediction"]
 # id = "after-the-cure"
@@ -648,7 +649,7 @@ print(claim("There it loses less than 1% in the last ten epochs.",
             1 - faster["val_loss"][:, -1] / faster["val_loss"][:, -11], "<", 0.01))
 
 # %% [markdown]
-# **Compare with your prediction.** One figure shows the cure of both. Near its end, training lies below validation.
+# **Compare with your prediction.** One figure shows the cure of both. For most of the way training lies below validation.
 
 # %% [raw] tags=["question"]
 # id = "gap-while-falling"
@@ -681,17 +682,17 @@ print(claim("There it loses less than 1% in the last ten epochs.",
 #
 # Two patients, and the two curves of each lie apart.
 #
-# Patient 3 learned from 300 films, and 30% of their certificates had been typed in wrongly. You know the picture from
-# section 1.
+# Patient 3 learned from 300 films, and about 30% of their certificates had been typed in wrongly. You know the picture
+# from section 1.
 
 # %% tags=["training"]
 def adam(rate=0.005, **more):
     return lambda: network(keras.optimizers.Adam(rate), **more)
 
-# wrong certificates: drawn from the four at random
+# wrong certificates: one of the three others, at random
 rng = np.random.default_rng(seed)
 mistyped = rng.random(len(task.y_train)) < 0.3
-y_noisy = np.where(mistyped, rng.integers(0, 4, len(mistyped)), task.y_train)
+y_noisy = np.where(mistyped, (task.y_train + rng.integers(1, 4, len(mistyped))) % 4, task.y_train)
 # the network of patient 3
 recipe_3 = dict(validation=validation, epochs=30, batch_size=32)
 patient_3 = admit(adam(0.01, units=(64,)), (task.X_train[:300], y_noisy[:300]), **recipe_3).history
@@ -732,7 +733,7 @@ figures.show(fig, "patient-3-alt", top=top, baseline=baseline, low=middle.min(),
 # [[wrong]]
 # text = "only patient 3: it takes both"
 # misconception = "one-cause-a-symptom"
-# why = "Each of the two is enough, and together they are worse."
+# why = "It takes neither: all films with right labels turn as well. The two make it come sooner, from a higher point, and worse."
 
 # %% tags=["training"]
 films_of = {"300 films, 30% wrong": (task.X_train[:300], y_noisy[:300]),
@@ -921,9 +922,12 @@ def keras_stops(val_loss, patience=4):
         model.stop_training or stopper.on_epoch_end(epoch, {"val_loss": value})
     return stopper.stopped_epoch + 1 if model.stop_training else len(val_loss), stopper.best_epoch + 1
 
-stops = [keras_stops(curve) for curve in patient_3["val_loss"]]
-kept = np.array([curve[best - 1] for curve, (_, best) in zip(patient_3["val_loss"], stops)])
-print("first seed: Keras", stops[0], "  yours (None: not written yet)", stop_early(patient_3["val_loss"][0], 4))
+def stopped_early(history):
+    # for each seed, the validation loss of the epoch that is kept
+    return np.array([curve[keras_stops(curve)[1] - 1] for curve in history["val_loss"]])
+
+print("first seed: Keras", keras_stops(patient_3["val_loss"][0]), "  yours (None: not written yet)",
+      stop_early(patient_3["val_loss"][0], 4))
 
 # %% [raw] tags=["prediction"]
 # id = "what-stopping-is-worth"
@@ -946,8 +950,8 @@ print("first seed: Keras", stops[0], "  yours (None: not written yet)", stop_ear
 
 # %% tags=["training"]
 a, b, c, d = films_of
-cures = {"patient 3, at the end": patient_3["val_loss"][:, -1], "stopped early": kept, "and right certificates": low[b],
-         "and all films": low[d]}
+cures = {"patient 3, at the end": patient_3["val_loss"][:, -1], "stopped early": stopped_early(patient_3),
+         "and right certificates": stopped_early(four[b]), "and all films": stopped_early(four[d])}
 for name, values in cures.items():
     print(f"{name:24} {np.median(values):.2f}   ({values.min():.2f} to {values.max():.2f})")
 
@@ -956,18 +960,19 @@ compare("what-stopping-is-worth")
 
 # %% tags=["training"]
 print(claim("Stopped early, patient 3 ends with less than three quarters of its validation loss.",
-            kept / cures["patient 3, at the end"], "<", 0.75))
-print(claim("With all films and right certificates, it ends at least 8% lower still.", 1 - low[d] / kept, ">", 0.08))
+            cures["stopped early"] / cures["patient 3, at the end"], "<", 0.75))
+print(claim("Stopped early with all films and right certificates, it ends at least 8% lower still.",
+            1 - cures["and all films"] / cures["stopped early"], ">", 0.08))
 
 # %% [markdown] given="60%: set in code as 0.6"
-# **Compare with your prediction.** Early stopping treats the symptom, and it is always worth having. The causes are
-# treated by data. (The validation loss chose the epoch, so it is a little too friendly. Notebook 06 has measured how
-# much.)
+# **Compare with your prediction.** Early stopping treats the symptom, and costs nothing. Lower than the lowest point of the
+# run it cannot get; for that it takes better or more data. (The validation loss chose the epoch, so it is a little too
+# friendly: [notebook 06](06_closing_the_gap.ipynb), section 6.)
 #
 # ### Patient 4: training above validation
 #
-# Patient 4 has all films, right certificates, two hidden layers, and dropout: in each training step 60% of the hidden
-# units are set to 0 at random. In validation none is.
+# Patient 4 has all films, right certificates, two hidden layers, and dropout: 60% of the hidden units are set to 0 at
+# random.
 
 # %% [raw] tags=["prediction"]
 # id = "below-the-training-loss"
@@ -980,12 +985,12 @@ print(claim("With all films and right certificates, it ends at least 8% lower st
 # misconception = "any-gap-is-a-leak"
 # why = "A leak can make validation as good as training, hardly better. Here two different measurements are compared."
 # [[wrong]]
-# text = "underfitting: validation below training means that it has not learned enough"
+# text = "it has not learned enough: that is what validation below training means"
 # misconception = "sign-of-the-gap-is-the-fit"
 # why = "The sign of the gap does not say that. Training on may help or not; first measure both alike."
 # [[wrong]]
 # text = "the validation films happen to be easier"
-# misconception = "only-luck-decides"
+# misconception = "chance-explains-it"
 # why = "That could be, and can be checked: measure the training films like the validation films. Then training is lower."
 
 # %% tags=["training"]
@@ -1050,7 +1055,7 @@ def in_own_units(X):
 digits = data.digits()
 
 def one_unit(units=(1,)):
-    return network(keras.optimizers.Adam(0.01), units=units, activation="tanh", inputs=64, outputs=10)
+    return network(keras.optimizers.Adam(0.03), units=units, activation="tanh", inputs=64, outputs=10)
 
 # how each is built, its training rows, its validation rows
 ward = {"dead units": (sgd(0.04), (in_own_units(task.X_train), task.y_train), (in_own_units(task.X_val), task.y_val)),
@@ -1060,7 +1065,8 @@ cause_of = dict(zip("ABC", np.random.default_rng(seed).permutation(list(ward)).t
 runs_of = {letter: admit(*ward[cause], epochs=12, batch_size=64) for letter, cause in cause_of.items()}
 
 # %% [markdown]
-# The three learn from different data, so we divide each loss by the baseline of its own. 1 is then the best constant.
+# The three learn from different data, so we divide each loss by the baseline of its own. 1 is then the best constant. The
+# first two epochs are left out of the figure: there every network is still on its way.
 
 # %% [raw] tags=["prediction"]
 # id = "three-flat-curves"
@@ -1076,7 +1082,7 @@ runs_of = {letter: admit(*ward[cause], epochs=12, batch_size=64) for letter, cau
 # [[wrong]]
 # text = "dead units: their loss does not move at all, from the first epoch on"
 # misconception = "dead-means-frozen"
-# why = "The last layer still learns its biases, so the loss sinks to the baseline first. After that it looks like the patient without signal."
+# why = "The last layer still learns its biases, so the loss comes to the baseline first. After that it looks much like the patient without signal."
 # [[wrong]]
 # text = "none: flat is flat"
 # misconception = "flat-has-no-level"
@@ -1093,19 +1099,24 @@ flat = {letter: {name: values / base_of[letter] for name, values in runs.history
         for letter, runs in runs_of.items()}
 
 # %% [raw] tags=["alt"] id="flat-alt" given="1.3: end of the axis"
-# Three line plots of the loss divided by the baseline, 0 to 1.3, over 12 epochs, medians and bands over 16 seeds,
-# with a dotted line at 1; each is nearly flat after three epochs. Patient A: training ends at {A_loss:.2f},
-# validation at {A_val:.2f}. Patient B: training {B_loss:.2f}, validation {B_val:.2f}. Patient C: training
-# {C_loss:.2f}, validation {C_val:.2f}.
+# Three line plots of the loss divided by the baseline, 0 to 1.3, from epoch 3 to 12, medians and bands over 16 seeds,
+# with a dotted line at 1. Patient A: training goes from {A_loss3:.2f} to {A_loss:.2f}, validation from {A_val3:.2f} to
+# {A_val:.2f}. Patient B: training {B_loss3:.2f} to {B_loss:.2f}, validation {B_val3:.2f} to {B_val:.2f}. Patient C:
+# training {C_loss3:.2f} to {C_loss:.2f}, validation {C_val3:.2f} to {C_val:.2f}.
 
 # %% tags=["training"]
 fig, panels = figures.axes(3, height=3.6)
+numbers = {}
 for ax, (letter, history) in zip(panels, flat.items()):
-    chart(ax, history, baseline=1, labels=letter == "A")
-    ax.set(title=f"patient {letter}", ylabel="loss / baseline" if letter == "A" else "", ylim=(0, 1.3))
-figures.show(fig, "flat-alt", **{f"{letter}_{short}": np.median(history[name][:, -1])
-                                 for letter, history in flat.items()
-                                 for short, name in [("loss", "loss"), ("val", "val_loss")]})
+    # from the third epoch on
+    for name in ["loss", "val_loss"]:
+        middle = np.median(history[name], axis=0)
+        numbers |= {f"{letter}_{name.replace('val_loss', 'val')}{at}": middle[e] for at, e in [("3", 2), ("", -1)]}
+    lines = {"training": history["loss"][:, 2:], "validation": history["val_loss"][:, 2:]}
+    figures.lines(ax, np.arange(3, 13), lines, label_at="legend" if letter == "A" else None)
+    ax.axhline(1, color="black", linestyle=":", linewidth=1.5)
+    ax.set(title=f"patient {letter}", xlabel="epoch", ylabel="loss / baseline" if letter == "A" else "", ylim=(0, 1.3))
+figures.show(fig, "flat-alt", **numbers)
 
 # %%
 compare("three-flat-curves")
@@ -1132,11 +1143,11 @@ compare("three-flat-curves")
 # why = "Few rows are easy for a network that works. These networks are what is being tested."
 # [[wrong]]
 # text = "none: what is flat stays flat"
-# misconception = "flat-has-no-level"
+# misconception = "flat-stays-flat"
 # why = "The three are flat for different reasons, and one of the reasons lies in the labels, not in the network."
 
 # %% [markdown]
-# This is the **memorize test**. It costs seconds, and it splits faults of the network from faults of the data.
+# This is the **memorize test**.
 
 # %% tags=["training"]
 memorized = {}
@@ -1152,7 +1163,8 @@ for letter, cause in cause_of.items():
 compare("which-can-memorize")
 
 # %% [markdown]
-# **Compare with your prediction.** The two on the dotted line are now apart. Write down your diagnosis of all three;
+# **Compare with your prediction.** The two on the dotted line are now apart. The test costs seconds. It says whether this
+# network, with these features at this rate, can learn anything at all. Write down your diagnosis of all three;
 # the next cell judges it.
 
 # %%
@@ -1397,7 +1409,7 @@ def prepare(X, y, share, seed):
 
 # %% [raw] tags=["prediction"]
 # id = "three-cures"
-# ask = "After the cures: in which of the three will training and validation lie farthest below the baseline?"
+# ask = "After the cures: in which of the three will the validation loss lie farthest below the baseline?"
 # [right]
 # text = "the digits, by far: there was a lot to be learned, and one unit could not hold it"
 # why = "What a cure can bring depends on what is there. Digits can be told apart nearly perfectly, certificates only in part."
@@ -1447,9 +1459,9 @@ for cause, bound in [("dead units", 0.9), ("no signal", 0.85), ("too little capa
 # %% [markdown]
 # **Compare with your prediction.** All three move. One more patient looks flat, in another way.
 #
-# ### Patient 8: the loss falls and the accuracy does not
+# ### Patient 8: which films have an Oscar?
 #
-# Which films have an Oscar? The positive class is the films with at least one. Patient 8 knows only what is known
+# The positive class is the films with at least one Oscar. Patient 8 knows only what is known
 # before the release: year, length, genres, language, country. Its accuracy has been level since the second epoch.
 
 # %% tags=["training"]
@@ -1470,15 +1482,19 @@ patient_8, always_no = runs_8.history, np.mean(oscars.y_val == 0)
 
 # %% [raw] tags=["alt"] id="patient-8-alt" given="0.5 0.9 1.0: ends of the axes"
 # Two line plots over 12 epochs, medians and bands over 16 seeds, training and validation. Left: the loss, 0 to 0.5;
-# validation falls from {first:.2f} to {last:.2f}. Right: the accuracy, 0.9 to 1.0; validation is level at
+# training falls from above the figure to {train:.2f}, validation from {first:.2f} to {last:.2f}; a dotted baseline at
+# {base:.2f}. Right: the accuracy, 0.9 to 1.0; validation is level at
 # {accuracy:.3f} from the second epoch on, on a dotted line: the share of films without an Oscar.
 
 # %% tags=["training"]
+share = oscars.y_train.mean()
+base_8 = -np.mean(np.log(np.where(oscars.y_val == 1, share, 1 - share)))
 fig, (left, right) = figures.axes(2)
-chart(left, patient_8)
+chart(left, patient_8, baseline=base_8)
 chart(right, patient_8, "accuracy", baseline=always_no, labels=False)
 left.set(ylim=(0, 0.5)), right.set(ylim=(0.9, 1.0))
-figures.show(fig, "patient-8-alt", first=np.median(patient_8["val_loss"][:, 0]),
+figures.show(fig, "patient-8-alt", base=base_8, train=np.median(patient_8["loss"][:, -1]),
+             first=np.median(patient_8["val_loss"][:, 0]),
              last=np.median(patient_8["val_loss"][:, -1]), accuracy=np.median(patient_8["val_accuracy"][:, -1]))
 
 # %% [raw] tags=["prediction"]
@@ -1494,12 +1510,12 @@ figures.show(fig, "patient-8-alt", first=np.median(patient_8["val_loss"][:, 0]),
 # why = "The loss falls, so its probabilities get better. Accuracy only sees them when they cross one half."
 # [[wrong]]
 # text = "it flags the right share of films, but the wrong ones; the confusion matrix shows which"
-# misconception = "noise-flags-at-random"
+# misconception = "errors-need-not-show"
 # why = "Then it would be wrong for winners and for wrongly flagged films, and its accuracy would lie below the line."
 # [[wrong]]
 # text = "it has converged: more epochs or a larger network are needed"
 # misconception = "any-plateau-is-capacity"
-# why = "The loss is still falling. And more of the same will hardly bring a probability above one half where winners are this rare."
+# why = "More of the same will hardly bring a probability above one half where winners are this rare."
 
 # %% tags=["training"]
 p_val, p_test = (runs_8.predict(X_early[part])[..., 0] for part in ("val", "test"))
@@ -1533,7 +1549,7 @@ print(claim("With a threshold from the validation films, F1 on the test films is
 # **Compare with your prediction.** This is a **collapse** to the majority class, in the decisions alone. The cure is no
 # training: it is a threshold, as in [notebook 02](02_binary_cross_entropy.ipynb), or a metric that does not cut.
 #
-# ### Patient 9: no curve at all
+# ### Patient 9: one film without a gross
 
 # %% [raw] tags=["prediction"]
 # id = "one-missing-label"
@@ -1599,13 +1615,12 @@ for name, loss in edges.items():
 
 # %% [markdown]
 # A curve that ends in NaN names no cause, but it narrows the search: the batch in which it began, a label, a
-# logarithm, a root. In the last table a value can even be fine while its slope is not.
+# logarithm, a root. As the table shows, value or slope can be broken while the other is fine.
 #
 # ### Where it bites
 #
 # "It does not learn, so we need a larger network." Patients with dead units, without signal, collapsed, or with NaN
-# have all been given larger networks. The memorize test would have said within a minute whether the network is the
-# matter.
+# have all been given larger networks. The memorize test would have said within a minute whether this network can learn.
 
 # %% [markdown] given="30: films, set in code"
 # ## 5. Jumpy
@@ -1681,15 +1696,15 @@ print(claim("A twenty-fifth of the rate takes more than four fifths of that away
             jump(faster["val_loss"][:, :25]) / jump(high["val_loss"]), "<", 0.2))
 
 # %% [markdown]
-# **Compare with your prediction.** From the validation curve alone, the two cannot be told apart. The training curve
-# helps less than one hopes: it is a mean over the batches of an epoch, and a mean is smooth. The third claim is the
+# **Compare with your prediction.** From the size of the jumps the two cannot be told apart. (Who looks closely finds that
+# with 30 films the accuracy moves in steps of one film.) The training curve helps less than one hopes: it is a mean over the batches of an epoch, and a mean is smooth. The third claim is the
 # cure of patient 10: with a twenty-fifth of its rate it is the run of section 2. The cure of patient 11 is a better
 # ruler. How many films does a ruler need?
 
 # %% [raw] tags=["prediction"]
 # id = "thirty-films"
 # given = ["60%: premise, near the accuracy of the healthy run", "0.6 0.4: 60%, and what is left"]
-# ask = "A model is right for 60% of the films. You measure its accuracy on 30 films drawn at random, again and again. What is the standard deviation of what you get?"
+# ask = "A model is right for 60% of the films. You measure its accuracy on 30 films drawn at random, again and again. What is the standard deviation of what you get, as a share?"
 # right = 0.089
 # tolerance = 0.12
 # why = "√(p (1 − p) / n): the root of 0.6 · 0.4 / 30. So twice that, up or down, is nothing unusual."
@@ -1724,8 +1739,8 @@ compare("thirty-films", spread)
 #
 # ### Exercise 5.1: how many validation rows?
 #
-# You want to see a difference of `margin` in accuracy. Twice the standard deviation of the measured accuracy must then
-# be at most `margin`. How many rows does it take, at least?
+# You want to know an accuracy to within `margin`, up or down: twice the standard deviation of what is measured must be at
+# most `margin`. How many rows does it take, at least? (For the difference of two settings it takes still more.)
 
 # %% tags=["exercise"] id="rows-needed"
 def rows_needed(accuracy, margin):
@@ -1735,7 +1750,7 @@ def rows_needed(accuracy, margin):
     ### END SOLUTION
 
 # %% tags=["cases"]
-cases = [(0.6, 0.05), (0.9, 0.03), (0.5, 0.1), (0.975, 0.07), (0.6, 0.2)]
+cases = [(0.6, 0.05), (0.9, 0.03), (0.5, 0.1), (0.975, 0.07), (0.6, 0.2), (0.5, 0.03), (0.5, 0.125)]
 labels = ["accuracy", "margin"]
 
 # %% tags=["hint"]
@@ -1787,22 +1802,21 @@ def rows_needed(accuracy, margin):
     return int(np.ceil(1 / margin**2 - 1e-9))
 
 # %%
-print("to see 5 points at an accuracy of 60%:", rows_needed(0.6, 0.05), "films (None: not written yet); there are",
-      len(task.y_val))
+print("to know an accuracy of 60% to within 5 points:", rows_needed(0.6, 0.05),
+      "films (None: not written yet); there are", len(task.y_val))
 assert round(np.sqrt(0.6 * 0.4 / 30), 3) == 0.089 and round(1 / 30, 2) == 0.03
 
 # %% [markdown]
 # ### Where it bites
 #
-# Somebody tries twenty settings on thirty validation films and keeps the best. What was kept is the luckiest. And a
-# rate "that still works, only a little noisy" is often one step away from dead units.
+# Somebody tries twenty settings on thirty validation films and keeps the best. What was kept is mostly the luckiest.
 
 # %% [markdown]
 # ## 6. Too good, too bad
 #
 # Two patients whose curves are believed too easily.
 #
-# ### Patient 12: everything falls
+# ### Patient 12: copies of winners
 #
 # Winners are rare, so somebody gives every film with an Oscar eleven copies, shuffles, and sets a fifth aside for
 # validation. Then a network is trained on all 25 features. **Positive are the films with an Oscar.**
@@ -1842,32 +1856,34 @@ def oscar_model():
 # misconception = "sign-of-the-gap-is-the-fit"
 # why = "A leak makes validation about as good as training. A validation loss clearly below training usually has another cause, such as dropout."
 # [[wrong]]
-# text = "jumps: the copies come in bursts"
+# text = "jumps from epoch to epoch: twelve copies of a film pull twelve times as hard"
 # misconception = "copies-make-jumps"
-# why = "They are shuffled among thousands of rows."
+# why = "They are shuffled among thousands of rows, so every batch has its share of them."
 
 # %% tags=["training"]
 leaky_recipe = dict(epochs=20, batch_size=256)
 runs_12 = admit(oscar_model, (X_known[rows_train], y_known[rows_train]), (X_known[rows_val], y_known[rows_val]),
                 **leaky_recipe)
 
-# %% [raw] tags=["alt"] id="leak-alt" given="0.4: end of the axis"
-# Line plot of the loss, 0 to 0.4, over 20 epochs, medians and bands over 16 seeds. Both curves fall all the way:
-# training to {loss:.2f}, validation to {val:.2f}. There is no turn.
+# %% [raw] tags=["alt"] id="leak-alt" given="0.7: end of the axis"
+# Line plot of the loss, 0 to 0.7, over 20 epochs, medians and bands over 16 seeds, with a dotted baseline at {base:.2f}. Both
+# curves lie below it and fall all the way: training to {loss:.2f}, validation to {val:.2f}. There is no turn.
 
 # %% tags=["training"]
+share = y_known[rows_train].mean()
+base_12 = -np.mean(np.log(np.where(y_known[rows_val] == 1, share, 1 - share)))
 fig, ax = figures.axes(height=3.4)
-chart(ax, runs_12.history)
-ax.set(ylim=(0, 0.4), title="patient 12")
-figures.show(fig, "leak-alt", loss=np.median(runs_12.history["loss"][:, -1]),
+chart(ax, runs_12.history, baseline=base_12)
+ax.set(ylim=(0, 0.7), title="patient 12")
+figures.show(fig, "leak-alt", base=base_12, loss=np.median(runs_12.history["loss"][:, -1]),
              val=np.median(runs_12.history["val_loss"][:, -1]))
 
 # %%
 compare("curves-of-a-leak")
 
 # %% [markdown]
-# **Compare with your prediction.** A textbook curve, and recall and precision on the validation rows look splendid.
-# Which experiment would you ask for before this model ships?
+# **Compare with your prediction.** A textbook curve, and recall on the validation rows looks splendid. Which experiment
+# would you ask for before this model ships?
 
 # %% [raw] tags=["question"]
 # id = "experiment-for-a-leak"
@@ -1881,7 +1897,7 @@ compare("curves-of-a-leak")
 # why = "It would hold copies just as the small one does."
 # [[wrong]]
 # text = "more seeds"
-# misconception = "a-mean-cures-the-run"
+# misconception = "seeds-show-every-fault"
 # why = "Sixteen seeds have been run already. They agree, and all of them are deceived."
 # [[wrong]]
 # text = "the memorize test"
@@ -1912,19 +1928,16 @@ cured_12 = admit(oscar_model, (X_known[to_train], y_known[to_train]), (X_known[t
 cured_own = found_and_right(cured_12, X_known[to_val], y_known[to_val])
 recall, precision = np.median(cured_own, axis=1)
 print(f"split first: recall {recall:.2f}, precision {precision:.2f} on its validation films")
-turn = np.median(cured_12.history["val_loss"].argmin(axis=1)) + 1
-tell("The validation loss is now at its lowest at about epoch {turn:.0f} of 20: the turn that the copies had hidden.",
-     turn=turn)
 print(claim("With copies before the split, validation recall is above 0.8.", own[0], ">", 0.8))
 print(claim("On films without a part in it, recall is lower by at least 0.2.", own[0] - fresh[0], ">", 0.2))
-print(claim("And precision is lower by at least 0.3.", own[1] - fresh[1], ">", 0.3))
-print(claim("Split first, validation and fresh films agree in precision to within 0.15.",
-            abs(cured_own[1] - found_and_right(cured_12, oscars.X_val, oscars.y_val)[1]), "<", 0.15, share=0.9))
+print(claim("Split first, validation and fresh films agree in recall to within 0.1, on nine seeds in ten.",
+            abs(cured_own[0] - found_and_right(cured_12, oscars.X_val, oscars.y_val)[0]), "<", 0.1, share=0.9))
 
 # %% [markdown]
-# The cured run looks worse in every number, and it is the first honest one. A leak, the word of [notebook
-# 02](02_binary_cross_entropy.ipynb), cannot be seen in curves. What can be seen is that they are too good: better
-# than anybody had a right to expect.
+# The cured run looks worse, and it is the first honest one. (Precision falls for another reason as well: among the copies a
+# third of the rows are winners, among fresh films one in 25.) A leak, the word of [notebook
+# 02](02_binary_cross_entropy.ipynb), like this one leaves no mark in the curves. Another kind, a feature that gives the
+# label away, can be suspected: there the loss is better than anybody had a right to expect.
 #
 # ### Patient 13: the last fifth of a table
 #
@@ -1957,7 +1970,7 @@ def split_at(order):
 # why = "A fifth drawn at random is a sample of all. The last fifth of a sorted table is a sample of its end."
 # [[wrong]]
 # text = "validation stays at the baseline: nothing carries over to other years"
-# misconception = "flat-has-no-level"
+# misconception = "unlearned-means-baseline"
 # why = "It could be no better than the baseline and still be worse. A network that is sure and wrong is worse."
 
 # %% tags=["training"]
@@ -1994,8 +2007,9 @@ for name, (_, y) in zip(["to train", "to validate"], split_at(newest_first)):
     print(f"{name:12}", (np.bincount(y, minlength=4) / len(y)).round(2))
 
 # %% [markdown]
-# **Compare with your prediction.** Hold patient 13 beside patient 3. Both could hang on a wall as "overfitting".
-# Early stopping would be prescribed to both, and would help patient 13 not at all. One line decides: shuffle, split
+# **Compare with your prediction.** Hold patient 13 beside patient 3. Both could hang on a wall as "overfitting". One hint
+# there is: here the lines are apart from the first epoch on, before anything can have been learned by heart. Early stopping
+# would be prescribed to both. It would hide the climb of patient 13, and mend nothing. One line decides: shuffle, split
 # anew, train again. (If the model is to be used on films of other years, keep the split by year. Then the left panel
 # is the honest one, and the question is another.)
 #
@@ -2018,7 +2032,7 @@ assert history["val_accuracy"][0] < 0.02 and set(y_table[files][-395:]) == {2}
 #  "hold the curves against the baseline", "train on 32 rows: can the network learn them by heart?",
 #  "move the learning rate up or down, and train on", "change the size of the network, regularize, or collect more rows"]
 # right = [[1, 2, 3, 4, 5], [2, 1, 3, 4, 5]]
-# why = "Looking costs nothing, and a fault in the data makes every later step a waste. The memorize test takes seconds and tells data from network. A rate is changed in one run. A new network, or new data, is the dearest cure."
+# why = "Looking costs nothing, and a fault in the data makes every later step a waste. The memorize test takes seconds and tells whether this network can learn at all. A rate is changed in one run. A new network, or new data, is the dearest cure."
 # [[wrong]]
 # order = [5, 1, 2, 3, 4]
 # misconception = "network-first"
@@ -2051,41 +2065,42 @@ assert history["val_accuracy"][0] < 0.02 and set(y_table[files][-395:]) == {2}
 
 # %% [raw] tags=["prediction"]
 # id = "tool-on-patient-12"
-# ask = "The tool gets the curves of patients 1, 3, 12 and 13, and no more. In which of them will it name the planted cause as the only one?"
+# ask = "The tool gets the curves of patients 1, 3, 12 and 13, and no more. What will it say of the copies of patient 12, and of the sorted table of patient 13?"
 # discuss = true
 # [right]
-# text = "in two at most: it sees the curves, and they allow several causes"
-# why = "Too few epochs and a low rate look alike, a tail split looks like overfitting, and a leak looks healthy. What is not in the curves no tool can read from them."
+# text = "it will not name these causes for sure: it sees the curves, and they allow several"
+# why = "The curves of patient 12 look healthy, those of patient 13 much like overfitting. What is not in the curves no tool can read from them."
 # [[wrong]]
-# text = "in all four: it was made on hundreds of runs"
+# text = "it will name both: it was made on hundreds of runs"
 # misconception = "tool-sees-the-cause"
 # why = "Hundreds of runs teach how often a cause goes with a picture. They add nothing to the picture at hand."
 # [[wrong]]
-# text = "in patients 12 and 13: what is hidden from the eye shows in numbers"
+# text = "it will name both: what is hidden from the eye shows in numbers"
 # misconception = "numbers-see-more-than-curves"
 # why = "The numbers are made from the same curves. What is not in them, no measure brings out."
 # [[wrong]]
-# text = "in none: without the model and the data it can find nothing"
+# text = "nothing of any use: without the model and the data it can find nothing"
 # misconception = "curves-say-nothing"
-# why = "Curves say a lot: that it falls, turns, jumps, lies at the baseline. They say less about why."
+# why = "Curves say a lot: that it falls, turns, jumps, lies at the baseline. Look at what it says of patients 1 and 3."
 
 # %% tags=["training"]
 from helpers.curves import cases, diagnose, unseen
+from helpers.curves.patients import CAUSES
 
-share = y_known[rows_train].mean()
-base_12 = -np.mean(np.log(np.where(y_known[rows_val] == 1, share, 1 - share)))
 sheets = {"patient 1, too few epochs": (patient_1, baseline), "patient 3, overfitting": (patient_3, baseline),
           "patient 12, leak": (runs_12.history, base_12), "patient 13, unshuffled tail": (patient_13, tail_base)}
 for name, (history, base_of_it) in sheets.items():
     reading = diagnose(history, baseline=base_of_it)
-    print(f"{name:28} seen: {reading.finding}; causes: {', '.join(reading.causes) or 'none named'} "
-          f"({reading.sure:.0%}); could be: {', '.join(reading.could_be)}")
+    named = f"{', '.join(reading.causes)} ({reading.sure:.0%})" if reading.causes else "none named"
+    print(f"{name:28} seen: {reading.finding}; causes: {named}; could be: {', '.join(reading.could_be)}")
 
 # %%
 compare("tool-on-patient-12")
 
 # %% [markdown]
-# **Compare with your prediction.** Read what it says of one patient in full. The last row is the one to act on.
+# **Compare with your prediction.** Read what it says of patient 13 in full. It sees the turn, and cannot tell what it comes
+# from. What it would try is what helps most often after such a picture; that the table was sorted it cannot know. So look at
+# the data first, as in section 6, and ask the tool then.
 
 # %% tags=["training"]
 diagnose(patient_13, baseline=tail_base)
@@ -2093,14 +2108,14 @@ diagnose(patient_13, baseline=tail_base)
 # %% [markdown]
 # How good is it? Its makers kept runs apart on which nothing was built: other data, other settings, each with a cause
 # that is known. We ask it about all of them. Beside it stand three rules of thumb, as they are taught: *gap*
-# (validation more than a fifth above training: overfitting; both still high: underfitting), *minimum* (the lowest
+# (validation more than a fifth above training: overfitting; both still high: too little learned), *minimum* (the lowest
 # validation loss before the last epoch: overfitting) and *chart* (the table of pictures that courses print).
 
 # %% [raw] tags=["prediction"]
 # id = "share-of-the-tool"
 # ask = "In how many of these runs will the causes that the tool names hold the planted one?"
 # [right]
-# text = "in roughly half of them: more than for any rule of thumb, and far from all"
+# text = "in well over half of them: more than for any rule of thumb, and far from all"
 # why = "Some pictures have one cause, and some have several. Where the curves do not say, an honest tool names none or several."
 # [[wrong]]
 # text = "in nearly all of them"
@@ -2123,11 +2138,14 @@ causes = list(dict.fromkeys(case.cause for case in held_out))
 readings = [diagnose(case.history, baseline=case.baseline) for case in held_out]
 named = {"the tool": [reading.causes for reading in readings],
          **{f"rule: {name}": [rule(case.history) for case in held_out] for name, rule in THUMBS.items()}}
+
 # the planted cause among those named; and a stricter count, in which two named causes are worth half a hit each
 def hits(answers, strict=False):
     return np.array([(case.cause in given) / (len(given) if strict else 1) if given else 0.0
                      for case, given in zip(held_out, answers)])
 
+# %% tags=["training"]
+assert 0.55 < hits(named["the tool"]).mean() < 0.85
 print(f"{len(held_out)} held-out runs, {len(causes)} causes")
 print("                 planted cause among those named   causes named, mean   counted strictly   none named")
 for name, answers in named.items():
@@ -2138,8 +2156,8 @@ for name, answers in named.items():
 # %% [raw] tags=["alt"] id="tool-confusion-alt"
 # Heat map of a table of counts: {rows} rows, the planted causes, and one column more, what the tool names first: the
 # same causes and "cannot tell". Each cell holds a number of runs, 0 to {most}; darker is more. {diagonal} of {all}
-# runs lie on the diagonal, {cannot} in the last column. The largest other number is {off}, for {truth} called
-# {called}.
+# runs lie on the diagonal, {cannot} in the last column, {healthy} of them healthy runs. The largest other number among the
+# causes is {off}, for {truth} called {called}. Never named first: {never}.
 
 # %% tags=["training"]
 columns = [*causes, "cannot tell"]
@@ -2149,17 +2167,19 @@ for case, reading in zip(held_out, readings):
 
 # %% tags=["training"]
 fig, ax = figures.axes(height=7.5)
-ax.imshow(counts, cmap="Greys", vmax=counts.max() * 1.3)
+ax.imshow(counts, cmap="Greys", vmax=counts.max() * 1.4)
 for (i, j), n in np.ndenumerate(counts):
     if n:
-        ax.annotate(str(n), (j, i), ha="center", va="center", color="white" if n > 0.7 * counts.max() else "black")
+        ax.annotate(str(n), (j, i), ha="center", va="center", color="white" if n > 0.85 * counts.max() else "black")
 ax.set_xticks(range(len(columns)), columns, rotation=60, ha="right")
 ax.set_yticks(range(len(causes)), causes)
 ax.set(xlabel="named first by the tool", ylabel="planted"), ax.grid(visible=False)
 off = counts[:, :-1] * (1 - np.eye(len(causes), dtype=int))
 i, j = np.unravel_index(off.argmax(), off.shape)
 figures.show(fig, "tool-confusion-alt", rows=len(causes), most=counts.max(), off=off.max(), truth=causes[i],
-             called=causes[j], diagonal=np.trace(counts), all=counts.sum(), cannot=counts[:, -1].sum())
+             called=causes[j], diagonal=np.trace(counts), all=counts.sum(), cannot=counts[:, -1].sum(),
+             healthy=counts[causes.index("healthy"), -1],
+             never=", ".join(c for c, n in zip(causes, counts.sum(axis=0)) if n == 0) or "none")
 
 # %%
 compare("share-of-the-tool")
@@ -2183,7 +2203,7 @@ tell("Found most often: {best}. Found least often: {worst}.", best=", ".join(by_
 # id = "why-misses-stay"
 # ask = "Which misses would stay with any tool that sees only the curves, however good?"
 # [right]
-# text = "those between causes whose curves are the same, such as a leak and a healthy run"
+# text = "those between causes whose curves are the same, such as too few epochs and a rate that is too low"
 # why = "If two causes give the same curves, every answer is wrong for one of them. Only an experiment adds what is missing."
 # [[wrong]]
 # text = "none: with enough runs to learn from it would get all of them"
@@ -2191,8 +2211,8 @@ tell("Found most often: {best}. Found least often: {worst}.", best=", ".join(by_
 # why = "More runs show more exactly how often each cause goes with a picture. They do not make two pictures different."
 # [[wrong]]
 # text = "those with few epochs: longer curves would tell"
-# misconception = "long-means-converged"
-# why = "Longer curves tell some causes apart, such as those that still fall. A leak stays as fine as it was."
+# misconception = "more-epochs-tell"
+# why = "Longer curves tell some causes apart. The copies of patient 12 stay as fine as they were."
 
 # %% [markdown]
 # **Compare with your prediction.** Read the heat map by rows: where a row is spread, the curves do not say. It answers
@@ -2208,8 +2228,11 @@ tell("Found most often: {best}. Found least often: {worst}.", best=", ".join(by_
 # %% [markdown] given="97% 10% 2%: bounds that the exercise sets"
 # ## 8. Unseen cases
 #
-# Now on other data. The held-out runs come from rings and checkerboards of points, from products of numbers, and from
-# films in other tasks. You have seen none of them.
+# Now on other data. The held-out runs come from two spirals, from pairs and faint patterns of constructed points, from
+# ratings and tags of films, and from the tumors and the diabetes of earlier notebooks. You have seen none of these runs.
+#
+# The causes have the names that you know, but the tool plants them in ways of its own: a leak, for example, is a feature
+# that gives the label away, and an unshuffled tail a table sorted by its labels. The list stands above the cases below.
 #
 # ### Exercise 8.1: your own first look
 #
@@ -2246,10 +2269,15 @@ _low = np.array([0.8, 0.6, 0.4, 0.3, 0.2, 0.15, 0.1, 0.08, 0.06, 0.05])
 cases = [(_falling - 0.05, _falling, 1.0), (_falling - 0.05, _level, 1.0), (_low, _turned, 0.8),
          (_low, _level + 0.5, 0.9), (_low, np.append(_level[:-1], np.nan), 1.0),
          (np.array([0.9, np.nan, 0.8, 0.7]), np.array([0.9, 0.8, 0.7, 0.69]), 1.0),
-         (_low, np.array([1.2, 1.3, 1.6, 2.0, 1.9]), 1.1), (np.array([0.9, 0.8]), np.array([0.9, 0.8]), 1.0),
+         (_low[:5], np.array([1.2, 1.3, 1.6, 2.0, 1.9]), 1.1), (np.array([0.9, 0.8]), np.array([0.9, 0.8]), 1.0),
          (np.array([0.5, np.inf, 0.4]), np.array([0.6, 0.6, 0.6]), 1.0),
          (_low, np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.5, 0.5, 0.5, 0.498, 0.496]), 1.0),
-         (_low, np.array([1.0, 0.9, 0.8, 0.6, 0.61, 0.7, 0.8, 0.78, 0.76, 0.74]), 1.0)]
+         (_low, np.array([1.0, 0.9, 0.8, 0.6, 0.61, 0.7, 0.8, 0.78, 0.76, 0.74]), 1.0),
+         (_low, np.array([1.0, 0.8, 0.6, 0.5, 0.5, 0.5, 0.5, 0.5, 0.51, 0.525]), 1.0),
+         (_low, np.array([1.1, 1.05, 1.0, 0.99, 0.98, 0.98, 0.98, 0.98, 0.98, 0.98]), 1.0),
+         (np.append(_low[:-1], np.nan), _turned, 0.8),
+         (_low, np.array([0.9, np.nan, 0.8, 0.7, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6]), 1.0),
+         (np.linspace(0.9, 0.1, 20), np.append(np.linspace(1.0, 0.6, 15), [0.583, 0.582, 0.581, 0.58, 0.579]), 1.1)]
 labels = ["loss", "val_loss", "baseline"]
 
 # %% tags=["hint"]
@@ -2350,21 +2378,24 @@ for word in dict.fromkeys(words):
 # %% [markdown]
 # ### Three cases that nobody has seen
 #
-# `unseen` trains a new run with a cause that its number draws. These three belong to your `seed`; `my_number` draws
-# others.
+# `unseen` trains a new run. Three different causes are drawn for you from your `seed`; `my_number` draws others.
 
 # %%
 my_number = 0   # any whole number: other cases
 
 # %% tags=["training"]
 number = 1000 * seed + 10 * my_number
-three = np.random.default_rng([seed, my_number]).choice(causes, 3, replace=False).tolist()   # three different causes
+# three different causes; a collapse shows in its metric, and only losses are drawn here
+to_draw = [cause for cause in causes if cause != "collapse"]
+three = np.random.default_rng([seed, my_number]).choice(to_draw, 3, replace=False).tolist()
 my_cases = {k: unseen(number + k, cause=cause) for k, cause in zip((1, 2, 3), three)}
 
 # %% [raw] tags=["alt"] id="unseen-alt"
-# Three line plots of the loss of one run each, over its epochs, training and validation, with a dotted baseline. Case
-# 1, {e1} epochs: validation goes from {a1:.2f} to {b1:.2f}, lowest {m1:.2f}. Case 2, {e2} epochs: from {a2:.2f} to
-# {b2:.2f}, lowest {m2:.2f}. Case 3, {e3} epochs: from {a3:.2f} to {b3:.2f}, lowest {m3:.2f}.
+# Three line plots of the loss of one run each, from 0, over its epochs, training and validation, with a dotted baseline. Case
+# 1, {e1} epochs, baseline {z1:.2f}: validation goes from {a1:.2f} to {b1:.2f}, lowest {m1:.2f}, and moves by {j1:.3f} from
+# epoch to epoch; training goes from {s1:.2f} to {t1:.2f}. Case 2, {e2} epochs, baseline {z2:.2f}: validation from {a2:.2f} to
+# {b2:.2f}, lowest {m2:.2f}, moving by {j2:.3f}; training from {s2:.2f} to {t2:.2f}. Case 3, {e3} epochs, baseline {z3:.2f}:
+# validation from {a3:.2f} to {b3:.2f}, lowest {m3:.2f}, moving by {j3:.3f}; training from {s3:.2f} to {t3:.2f}.
 
 # %% tags=["training"]
 fig, panels = figures.axes(3, xlabel="epoch", height=3.6)
@@ -2374,10 +2405,14 @@ for ax, (k, case) in zip(panels, my_cases.items()):
     figures.lines(ax, np.arange(1, len(both["training"]) + 1), both, label_at="legend" if k == 1 else None)
     ax.axhline(case.baseline, color="black", linestyle=":")
     ax.set(title=f"case {k}", ylabel="loss" if k == 1 else "", ylim=(0, None))
-    val = both["validation"]
-    numbers |= {f"e{k}": len(val), f"a{k}": val[0], f"b{k}": val[-1], f"m{k}": np.nanmin(val)}
+    train, val = both.values()
+    lowest = np.min(val[np.isfinite(val)], initial=val[0])
+    numbers |= {f"e{k}": len(val), f"a{k}": val[0], f"b{k}": val[-1], f"m{k}": lowest,
+                f"z{k}": case.baseline, f"j{k}": np.mean(abs(np.diff(val))), f"s{k}": train[0], f"t{k}": train[-1]}
 figures.show(fig, "unseen-alt", **numbers)
-print("choose from:", ", ".join(causes))
+print("choose from")
+for cause, meaning in CAUSES.items():
+    print(f"   {cause:26}{meaning}")
 
 # %%
 my_answers = {1: "", 2: "", 3: ""}   # one of the causes above for each case
@@ -2400,18 +2435,18 @@ for k, answer in my_answers.items():
 
 # %% [raw] tags=["question"]
 # id = "wrong-and-still-good"
-# ask = "You said \"overfitting\"; planted was an unshuffled tail. The curves allow both. Was your reading bad?"
+# ask = "You said \"too few epochs\"; planted was a rate that is too low. The curves allow both. Was your reading bad?"
 # [right]
 # text = "the reading was fine; what was missing was the experiment that decides"
-# why = "Read what is there, name what it allows, then shuffle and split anew. A reading is judged by what it allows, a diagnosis by the experiment."
+# why = "Read what is there, name what it allows, then try a higher rate for as many epochs. A reading is judged by what it allows, a diagnosis by the experiment."
 # [[wrong]]
 # text = "yes: a good reader sees the cause in the curve"
 # misconception = "tool-sees-the-cause"
-# why = "The two have the same curves. Whoever names one for sure is guessing."
+# why = "The two can have the same curves, as in section 2. Whoever names one for sure is guessing."
 # [[wrong]]
-# text = "no, and nothing is lost: early stopping helps in both cases"
-# misconception = "stopping-cures-everything"
-# why = "It hides the climb of both. The split stays wrong, and so does every number that is measured on it."
+# text = "no, and nothing is lost: more epochs help in both cases"
+# misconception = "epochs-mean-trained"
+# why = "They help, at many times the price. One run at a higher rate would have told."
 
 # %% [markdown]
 # ### Where it bites
@@ -2425,7 +2460,7 @@ for k, answer in my_answers.items():
 # | seen | what it allows | the experiment that decides | the cure that worked here |
 # |---|---|---|---|
 # | still falling at the end | too few epochs; rate too low | a higher rate, for the same epochs | either |
-# | a turn | few rows, wrong labels; a tail split | shuffle and split anew; more rows or checked labels | early stopping for the symptom; data for the cause |
+# | a turn | learning by heart, the worse the fewer the rows and the more labels are wrong; a tail split | shuffle and split anew; more rows or checked labels | early stopping, then better or more data |
 # | training above validation | dropout, running mean | `evaluate` on the training rows | none needed |
 # | flat at the baseline | no signal; dead units | train on 32 rows | join rows and labels rightly; scale the features |
 # | flat below the baseline | too little capacity; or that is all there is | more units | more units |
@@ -2456,11 +2491,11 @@ for k, answer in my_answers.items():
 # why = "Lines part in healthy runs as well. What counts is whether validation rises."
 # [[wrong]]
 # text = "no: it needs more epochs to say"
-# misconception = "epochs-mean-trained"
+# misconception = "more-epochs-tell"
 # why = "More epochs show more of the same line. They do not say how the rows were split."
 # [[wrong]]
 # text = "add dropout and see whether the gap closes"
-# misconception = "symptom-not-cause"
+# misconception = "closing-the-gap-is-a-cure"
 # why = "Dropout lifts the reported training loss, so the gap closes on paper in any case."
 
 # %% [markdown]

@@ -91,8 +91,9 @@ def no_gradient(case):
         return say("No weight gets a gradient from this loss.",
                    why="round, argmax, a comparison or a cast has no slope: a small change of the weights "
                        "changes nothing.",
-                   see=("fit(...) only warns, because the weight penalty has a slope: the loss falls, and nothing is learned."
-                        if case.model.losses else "fit(...) raises: No gradients provided for any variable."),
+                   see="fit(...) only warns, because the weight penalty has a slope: the loss falls, and nothing is "
+                       "learned." if case.model.losses else
+                       "fit(...) raises: No gradients provided for any variable.",
                    fix=_smooth(case, own))
 
 
