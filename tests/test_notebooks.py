@@ -52,6 +52,23 @@ def test_every_code_cell_has_run_in_order_and_without_stderr(built):
             assert output.output_type != "error" and output.get("name") != "stderr", f"{cell.id}: {output}"
 
 
+@pytest.mark.parametrize("name", src.names())
+def test_the_solved_edition_is_told_that_it_is_right(name):
+    notebook = nbformat.read(build.edition_path(name, "solutions"), as_version=4)
+    shown = [output.get("text") or output.get("data", {}).get("text/plain", "")
+             for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert sum(text.startswith("Correct") for text in shown) >= 10
+    assert not [text[:200] for text in shown if text.startswith(("Not yet", "Not attempted"))]
+
+
+def test_an_id_belongs_to_one_notebook():
+    owner = {}
+    for name in src.names():
+        for path, text in build.beside(src.read(name)).items():
+            for id in json.loads(text) if path.suffix == ".json" else ():
+                assert owner.setdefault(id, name) == name, f"{id} stands in {owner[id]} and in {name}"
+
+
 class Images(HTMLParser):
     """Collects the alt texts of the images in HTML, None for an image without one."""
 

@@ -1060,7 +1060,7 @@ compare("shape-of-the-bound")
 # why = "It has no *single* slope. Training needs one that is good enough, and each of them is."
 
 # %% [markdown]
-# Going through all sets of flags is hopeless for a batch: with 256 films their number has 78 digits. But only the counts
+# Going through all sets of flags is hopeless for a batch: with 256 films that would never end. But only the counts
 # matter to F1. Among all sets that flag t winners and f others, the model likes best the one with the t highest
 # winners and the f highest others. So sort both, add up from the top, and look at each pair (t, f). (For each pair the table
 # holds one sum.)
@@ -1981,7 +1981,7 @@ print(claim("For one and the same model, soft F1 in batches of 8 is less than ha
 
 # %% [markdown]
 # **Compare with your prediction.** The same model, and the number more than doubles with the batch. (That large batches end on
-# the line of the flags at 0.5 is a coincidence of this model.) So a history of soft F1 says
+# the line of the flags is a coincidence of this model.) So a history of soft F1 says
 # little by itself: neither its level nor a comparison across batch sizes means F1.
 
 # %% [raw] tags=["question"]
@@ -2120,7 +2120,7 @@ film_interval = {what: {name: np.percentile((over_draws(flags[name][what], what)
                                             .mean(axis=1), [2.5, 97.5]) for name in difference[what]}
                  for what in difference}
 
-# %% [raw] tags=["alt"] id="differences-alt" given="-0.25 0.1 -0.1 0.3: ends of the axes; 95%: of every interval here"
+# %% [raw] tags=["alt"] id="differences-alt" given="0.5: the default threshold; -0.25 0.1 -0.1 0.3: ends of the axes; 95%: of every interval here"
 # Two panels, {rows} rows, BCE cut at 0.5 and ten remedies: the paired difference to BCE with a chosen threshold. Left, F1, -0.25 to 0.1;
 # right, cost, -0.1 to 0.3. In each row dots for 16 seeds and below them a bar for the 95% interval over draws of the test
 # films, with a dotted line at 0. Left, {clear} of the bars lie wholly to the right of 0, and {below} wholly to the left: {left_of}.
