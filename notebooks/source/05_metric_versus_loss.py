@@ -3,6 +3,7 @@
 # measured = "Reckoned: 180 words or 40 lines of code a minute, 45 seconds a question, four minutes an exercise, one a reflection. Not in it: votes in a room, and the run time of the cells, under a minute in all."
 # pause = "after section 5. Sections 6 to 8 belong together; section 9 stands alone."
 # skip = "run all cells, and discuss sections 2, 3 and 7 only: about 45 minutes. Section 4, the table of losses in 5 and section 10 can wait; section 11 is good homework."
+# terms = ["dropout", "weight penalty", "running mean", "Batch normalization", "waterfall", "proxy", "Goodhart's law"]
 
 # %% [markdown]
 # # 05 · Metric versus loss

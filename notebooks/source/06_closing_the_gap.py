@@ -3,6 +3,7 @@
 # measured = "Reckoned, not timed: 180 words or 40 lines of code a minute, 45 seconds a question, four minutes an exercise, one a reflection. Not in it: votes in a room, and the run time of the cells, about a minute in all."
 # pause = "after section 5. Sections 6 to 9 use what sections 1 to 5 have trained: choose Run All Above Selected Cell."
 # skip = "run all cells, and discuss sections 1, 2, 6, 8 and 9 only: about an hour. Section 4 is the hardest and can wait; section 10 is good homework."
+# terms = ["surrogate", "bootstrap", "REINFORCE", "sub-gradient", "winner's curse", "Cross-validation", "soft F1"]
 
 # %% [markdown]
 # # 06 · Closing the gap
