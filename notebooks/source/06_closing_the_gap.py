@@ -360,7 +360,7 @@ def paired_difference(y_true, flagged_a, flagged_b, draws):
     return np.array([f1(y_true[rows], flagged_a[rows]) - f1(y_true[other], flagged_b[other])
                      for rows, other in zip(draws, draws[::-1])])
 
-# %% tags=["wrong"] misconception="sign-reversed"
+# %% tags=["wrong"] misconception="difference-reversed"
 # That is b minus a. It was to be a minus b.
 def paired_difference(y_true, flagged_a, flagged_b, draws):
     return np.array([f1(y_true[rows], flagged_b[rows]) - f1(y_true[rows], flagged_a[rows]) for rows in draws])
@@ -370,7 +370,7 @@ def paired_difference(y_true, flagged_a, flagged_b, draws):
 def paired_difference(y_true, flagged_a, flagged_b, draws):
     return np.array([f1(y_true, flagged_a) - f1(y_true, flagged_b) for rows in draws])
 
-# %% tags=["wrong"] misconception="difference-is-not-a-ratio"
+# %% tags=["wrong"] misconception="ratio-is-no-difference"
 # That is a ratio of the two. A difference was asked for.
 def paired_difference(y_true, flagged_a, flagged_b, draws):
     with np.errstate(all="ignore"):

@@ -417,7 +417,7 @@ def read_curve(loss, val_loss, baseline):
     return {"turn": turn, "gained": 1 - loss[turn - 1] / baseline, "rise": val_loss[-1] / val_loss[turn - 1],
             "gap": val_loss[-1] - loss[-1]}
 
-# %% tags=["wrong"] misconception="sign-reversed"
+# %% tags=["wrong"] misconception="difference-reversed"
 # Your gap has the other sign. It must be positive where validation is worse than training.
 def read_curve(loss, val_loss, baseline):
     turn = int(np.argmin(val_loss)) + 1
