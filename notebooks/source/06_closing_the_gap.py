@@ -1342,8 +1342,8 @@ show_rows(["BCE", "stop on F1"])
 # %% tags=["training"] given="0.5: the default threshold"
 print(claim("Stopped by F1, the F1 at 0.5 is higher than after ten epochs of BCE, on three seeds in four.",
             table["stop on F1"]["F1 at 0.5"] - table["BCE"]["F1 at 0.5"], ">", 0, share=0.75))
-print(claim("With thresholds of their own, its F1 is not higher by more than 0.04, on nine seeds in ten.",
-            table["stop on F1"]["F1"] - table["BCE"]["F1"], "<", 0.04, share=0.9))
+print(claim("With thresholds of their own, its F1 is not higher by more than 0.02, on half of the seeds or more.",
+            table["stop on F1"]["F1"] - table["BCE"]["F1"], "<", 0.02, share=0.5))
 
 # %% [markdown] given="0.5: the default threshold"
 # The same pattern again. Choosing the epoch by F1 at 0.5 finds an epoch whose probabilities happen to lie well for a cut at 0.5.
