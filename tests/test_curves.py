@@ -317,7 +317,8 @@ def test_the_rules_of_thumb_say_what_they_are_said_to_say():
     assert by_the_gap(up) == by_the_minimum(up) == by_the_chart(up) == ("overfitting",)
     assert by_the_gap(low) == by_the_chart(low) == ("healthy",)
     assert "too few epochs" in by_the_gap(TYPICAL["rate too low"][0]) and "too few epochs" in by_the_minimum(low)
-    assert by_the_chart(TYPICAL["NaN"][0])[1] == "NaN" and by_the_chart(TYPICAL["rate too high"][0]) == ("rate too high",)
+    assert by_the_chart(TYPICAL["NaN"][0])[1] == "NaN"
+    assert by_the_chart(TYPICAL["rate too high"][0]) == ("rate too high",)
 
 
 # The training runs

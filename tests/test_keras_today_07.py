@@ -43,7 +43,7 @@ def stops_at(values, patience, monitor="val_loss"):
     ([0.9, 0.7, 0.75, 0.6, 0.65, 0.5, 0.55, 0.58, 0.6, 0.4], 3, (9, 6)),  # a lower loss starts the waiting anew
     ([0.9, 0.8, 0.7], 2, (3, 3))])
 def test_early_stopping_stops_and_keeps(values, patience, expected):
-    assert stops_at(values, patience) == expected, now_wrong(3, "it waits `patience` epochs for a lower loss, and stops")
+    assert stops_at(values, patience) == expected, now_wrong(3, "it waits `patience` epochs for a lower loss, stops")
 
 
 def test_a_stop_keeps_the_weights_of_the_best_epoch():

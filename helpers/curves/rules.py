@@ -141,8 +141,8 @@ FINDINGS = (
             "go back and train several times as long."),
     Finding("still falling", still_falling, (), ("too few epochs", "rate too low"),
             "The training loss is still falling steadily at the end.", (LATE, TRAIN),
-            "Multiply the learning rate by 3 to 10, for as many epochs: that costs no time. If the loss then falls faster "
-            "and settles, go on with it; if it jumps, go back to the rate, and train three times as long."),
+            "Multiply the learning rate by 3 to 10, for as many epochs: that costs no time. If the loss then falls "
+            "faster and settles, go on with it; if it jumps, go back to the rate, and train three times as long."),
     Finding("no better than a constant", never_below_the_reference, ("val_best",), ("no signal", "overfitting"),
             "The training loss falls, and the validation loss never gets clearly below the reference.", (TRAIN, VAL),
             "Shuffle the labels and train again. If the curves look the same, the features say nothing about them; if "

@@ -492,7 +492,11 @@ def probe(answer, y_true, p):
     change = {1: "higher", 0: "the same", -1: "lower"}
     def moved(metric):
         return change[int(np.sign(round(metric(y_true, new) - metric(y_true, p), 9)))]
-    return {"strictly between 0 and 1": True, "BCE": moved(bce), "accuracy": moved(accuracy)}
+    lost = np.sum(((p > 0.5) == (y_true == 1)) & ((new > 0.5) != (y_true == 1)))
+    of_accuracy = moved(accuracy)
+    if of_accuracy != "higher" and lost:
+        of_accuracy += f"; right before and wrong now: {lost}"
+    return {"strictly between 0 and 1": True, "BCE": moved(bce), "accuracy": of_accuracy}
 
 cases = [(np.array([1, 0, 1, 0]), np.array([0.4, 0.6, 0.9, 0.2])),
          (np.array([0, 1, 1, 0, 1]), np.array([0.7, 0.2, 0.45, 0.1, 0.65])),
@@ -1180,7 +1184,7 @@ examine(penalized, X_train[:1000], y_train[:1000])
 # ask = "The first batch holds no winner. In the second, half of the winners are flagged. What is the recall over both?"
 # range = [0, 1]
 # right = 0.5
-# tolerance = 0.02
+# tolerance = 0.05
 # why = "Count over both: the winners all stand in the second batch, and half of them are flagged."
 # [[near]]
 # value = 0.25

@@ -1327,14 +1327,17 @@ def probe(answer, X, y, share, seed):
     X_train, y_train, X_val, y_val = answer(X.copy(), y.copy(), share, seed)
     every, cut = np.concatenate([y_train, y_val]).tolist(), int(len(y) * share)
     # by the training rows or by all, or not at all
-    by_training = np.allclose(X_train.mean(axis=0), 0) and np.allclose(X_train.std(axis=0), 1)
+    def standard(rows):
+        return np.allclose(rows.mean(axis=0), 0) and np.allclose(rows.std(axis=0), 1)
+    scaled_by = ("training rows" if standard(X_train) else "all rows" if standard(np.concatenate([X_train, X_val])) else
+                 "validation rows" if standard(X_val) else "nothing")
     slope = (X_train[0, 0] - X_train[1, 0]) / (y_train[0] - y_train[1])
     together = np.allclose(np.concatenate([X_train, X_val])[:, 0] - X_train[0, 0],
                            slope * (np.array(every) - y_train[0]))
     return {"rows to train": len(y_train), "rows to validate": len(y_val),
             "every row once": sorted(every) == sorted(y.tolist()), "shuffled": every != sorted(every),
             "features and label of a row stay together": bool(together),
-            "training rows have mean 0 and deviation 1": bool(by_training)}
+            "scaled by": scaled_by}
 
 # %% tags=["hint"]
 # Follow one film, by hand, through the function. Where is its row of X after each line, and where its label?
@@ -2277,6 +2280,7 @@ cases = [(_falling - 0.05, _falling, 1.0), (_falling - 0.05, _level, 1.0), (_low
          (_low, np.array([1.0, 0.8, 0.6, 0.5, 0.5, 0.5, 0.5, 0.5, 0.51, 0.525]), 1.0),
          (_low, np.array([1.1, 1.05, 1.0, 0.99, 0.98, 0.98, 0.98, 0.98, 0.98, 0.98]), 1.0),
          (np.append(_low[:-1], np.nan), _turned, 0.8),
+         (_low, np.array([0.9, 0.8, 0.7, 0.6, 0.55, 0.53, 0.52, 0.515, 0.505, 0.5]), 1.0),
          (_low, np.array([0.9, np.nan, 0.8, 0.7, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6]), 1.0),
          (np.linspace(0.9, 0.1, 20), np.append(np.linspace(1.0, 0.6, 15), [0.583, 0.582, 0.581, 0.58, 0.579]), 1.1)]
 labels = ["loss", "val_loss", "baseline"]
