@@ -2426,8 +2426,8 @@ for name, bound, alike in [("weighted", 3.5, 0.92), ("oversampled", 2.5, 0.87)]:
                 same_as[name], ">", alike))
 # each at the threshold that its validation films chose
 for name in same_as:
-    print(claim(f"Trained {name}, its F1 at a threshold of its own differs by less than 0.07, on nine seeds in ten.",
-                abs(of["F1, own threshold"][name] - of["F1, own threshold"]["as it is"]), "<", 0.07, share=0.9))
+    print(claim(f"Trained {name}, its F1 at a threshold of its own differs by less than 0.07, on three seeds in four.",
+                abs(of["F1, own threshold"][name] - of["F1, own threshold"]["as it is"]), "<", 0.07, share=0.75))
 
 # %% [markdown] given="24: asserted above; 0.5: the default threshold"
 # **Compare with your prediction.** As it is, the model is roughly calibrated up to one half; above that there are too
@@ -2937,15 +2937,18 @@ compare("clinic-at-half")
 # %% tags=["training"]
 print(claim("Cut where the costs say, the model costs less than 0.9 of a second look at everybody.",
             clinic_cost["1/51"] / look_at_all, "<", 0.9))
-print(claim("Cut there, it costs less than at one half, on nine seeds in ten.",
-            clinic_cost["1/51"] / clinic_cost["0.5"], "<", 1, share=0.9))
+saved = clinic_cost["0.5"] - clinic_cost["1/51"]
+tell("Cut there, it saves {saved:.2f} per tumor against one half, median of 16 seeds.", saved=np.median(saved))
+print(claim("At worst it costs 0.25 per tumor more than at one half.", -saved, "<", 0.25))
 # what it pays for that
 alarms = [np.mean((one > 1 / 51) & (y_later == 0)) - np.mean((one > 0.5) & (y_later == 0)) for one in p_clinic]
 print(claim("Cut there, more than one tumor in fifty more is a false alarm than at one half.", alarms, ">", 0.02))
 
-# %% [markdown]
+# %% [markdown] given="111: a seed to try"
 # **Compare with your prediction.** AUC was splendid, accuracy at one half too, and a handful of missed tumors was
-# still expensive. At the threshold from the costs the same model is worth its place.
+# still expensive. The lower cut insures against them, and the false alarms are the premium: known, and small. Like any
+# insurance it can come out dearer. Where one half happens to miss no tumor at all, only the premium is left; `seed = 111`
+# gives such a split.
 #
 # ## 11. What you take along
 #
