@@ -2944,7 +2944,7 @@ print(claim("At worst it costs 0.25 per tumor more than at one half.", -saved, "
 alarms = [np.mean((one > 1 / 51) & (y_later == 0)) - np.mean((one > 0.5) & (y_later == 0)) for one in p_clinic]
 print(claim("Cut there, more than one tumor in fifty more is a false alarm than at one half.", alarms, ">", 0.02))
 
-# %% [markdown] given="111: a seed to try"
+# %% [markdown]
 # **Compare with your prediction.** AUC was splendid, accuracy at one half too, and a handful of missed tumors was
 # still expensive. The lower cut insures against them, and the false alarms are the premium: known, and small. Like any
 # insurance it can come out dearer. Where one half happens to miss no tumor at all, only the premium is left; `seed = 111`
