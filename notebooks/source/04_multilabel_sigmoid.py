@@ -1160,7 +1160,7 @@ for way, count in ways.items():
 
 # %% [markdown]
 # **Compare with your prediction.** By macro F1 the model loses against naming all ten. By micro and samples F1 it beats that rule, and
-# meets another one: Drama and Comedy for every film. That is about as good by micro F1, and better by samples F1. By subset accuracy
+# meets another one: Drama and Comedy for every film. That is a little better by micro F1, and clearly better by samples F1. By subset accuracy
 # and Hamming loss the best rule is Drama alone, since more than half of the films have it. There the model wins, by little. So each
 # metric has a baseline of its own: the best that can be had without looking at a film. (Naming nothing has subset accuracy 0 only
 # because films without any of the ten genres were left out: caveat 1.)
@@ -1186,8 +1186,8 @@ for way, count in ways.items():
 
 # %% tags=["training"]
 every = {way: ways[way](y_test, rules["Drama, Comedy"]) for way in ["micro F1", "samples F1"]}
-print(claim("By micro F1 the model, cut at one half, and naming Drama and Comedy for all differ by less than 0.03.",
-            np.abs(of_model["micro F1"] - every["micro F1"]), "<", 0.03))
+print(claim("By micro F1 the model, cut at one half, is behind naming Drama and Comedy for all, on three seeds in "
+            "four.", of_model["micro F1"] - every["micro F1"], "<", 0, share=0.75))
 print(claim("By samples F1 the model, cut at one half, is behind naming Drama and Comedy for all, on nine seeds in "
             "ten.", of_model["samples F1"] - every["samples F1"], "<", 0, share=0.9))
 ahead = of_model["subset accuracy"] - subset_accuracy(y_test, rules["Drama"])
