@@ -1641,8 +1641,8 @@ compare("tuned-on-few")
 # %% tags=["training"]
 print(claim("Chosen on 200 films, F1 looks better than it is by over 0.03, on average over the labels.",
             differences.mean(axis=1), ">", 0.03))
-print(claim("Chosen on 200 films, the F1 of Sci-Fi looks too good by over 0.02 more than that of Drama.",
-            differences[:, 8] - differences[:, 0], ">", 0.02))
+print(claim("Chosen on 200 films, the F1 of Sci-Fi looks too good by over 0.02 more than that of Drama, on three seeds "
+            "in four.", differences[:, 8] - differences[:, 0], ">", 0.02, share=0.75))
 print(claim("Chosen on 200 films, the thresholds scatter by over 0.04 (standard deviation), on average over the "
             "labels.",
             scatter.mean(axis=1), ">", 0.04))
