@@ -1481,7 +1481,8 @@ compare("after-tuning")
 
 # %% tags=["training"]
 accuracy_tuned = np.mean(flagged_tuned == y_test, axis=(1, 2))
-gain = {way: np.array([ways[way](y_test, f) for f in flagged_tuned]) - of_model[way] for way in ["micro F1", "samples F1"]}
+gain = {way: np.array([ways[way](y_test, f) for f in flagged_tuned]) - of_model[way]
+        for way in ["micro F1", "samples F1"]}
 print(claim("Thresholds by label raise micro F1 and samples F1 as well, each by over 0.03.",
             np.minimum(*gain.values()), ">", 0.03))
 print(claim("Thresholds by label raise macro F1 on test films to at least 1.5 times its value at one half.",
