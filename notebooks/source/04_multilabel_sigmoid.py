@@ -1161,7 +1161,7 @@ for way, count in ways.items():
 
 # %% [markdown]
 # **Compare with your prediction.** By macro F1 the model loses against naming all ten. By micro and samples F1 it beats that rule, and
-# meets another one: Drama and Comedy for every film. That is about as good by micro F1, and better by samples F1. By subset accuracy
+# meets another one: Drama and Comedy for every film. That is a little better by micro F1, and clearly better by samples F1. By subset accuracy
 # and Hamming loss the best rule is Drama alone, since more than half of the films have it. There the model wins, by little. So each
 # metric has a baseline of its own: the best that can be had without looking at a film. (Naming nothing has subset accuracy 0 only
 # because films without any of the ten genres were left out: caveat 1.)
@@ -1187,8 +1187,8 @@ for way, count in ways.items():
 
 # %% tags=["training"]
 every = {way: ways[way](y_test, rules["Drama, Comedy"]) for way in ["micro F1", "samples F1"]}
-print(claim("By micro F1 the model, cut at one half, and naming Drama and Comedy for all differ by less than 0.03.",
-            np.abs(of_model["micro F1"] - every["micro F1"]), "<", 0.03))
+print(claim("By micro F1 the model, cut at one half, is behind naming Drama and Comedy for all, on three seeds in "
+            "four.", of_model["micro F1"] - every["micro F1"], "<", 0, share=0.75))
 print(claim("By samples F1 the model, cut at one half, is behind naming Drama and Comedy for all, on nine seeds in "
             "ten.", of_model["samples F1"] - every["samples F1"], "<", 0, share=0.9))
 ahead = of_model["subset accuracy"] - subset_accuracy(y_test, rules["Drama"])
@@ -1482,7 +1482,8 @@ compare("after-tuning")
 
 # %% tags=["training"]
 accuracy_tuned = np.mean(flagged_tuned == y_test, axis=(1, 2))
-gain = {way: np.array([ways[way](y_test, f) for f in flagged_tuned]) - of_model[way] for way in ["micro F1", "samples F1"]}
+gain = {way: np.array([ways[way](y_test, f) for f in flagged_tuned]) - of_model[way]
+        for way in ["micro F1", "samples F1"]}
 print(claim("Thresholds by label raise micro F1 and samples F1 as well, each by over 0.03.",
             np.minimum(*gain.values()), ">", 0.03))
 print(claim("Thresholds by label raise macro F1 on test films to at least 1.5 times its value at one half.",
@@ -1642,8 +1643,8 @@ compare("tuned-on-few")
 # %% tags=["training"]
 print(claim("Chosen on 200 films, F1 looks better than it is by over 0.03, on average over the labels.",
             differences.mean(axis=1), ">", 0.03))
-print(claim("Chosen on 200 films, the F1 of Sci-Fi looks too good by over 0.02 more than that of Drama.",
-            differences[:, 8] - differences[:, 0], ">", 0.02))
+print(claim("Chosen on 200 films, the F1 of Sci-Fi looks too good by over 0.02 more than that of Drama, on three seeds "
+            "in four.", differences[:, 8] - differences[:, 0], ">", 0.02, share=0.75))
 print(claim("Chosen on 200 films, the thresholds scatter by over 0.04 (standard deviation), on average over the "
             "labels.",
             scatter.mean(axis=1), ">", 0.04))
