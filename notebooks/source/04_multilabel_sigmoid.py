@@ -1,9 +1,9 @@
 # %% [raw] tags=["instructor"]
 # minutes = [4, 8, 9, 7, 17, 17, 5, 8, 6, 9, 5]
-# measured = "Estimated, not timed: reading at 180 words a minute, code at 45 lines a minute, under one minute a question, one to four an exercise; the cells run for under a minute in all."
+# measured = "Estimated, not timed: reading at 180 words a minute, code at 45 lines a minute, under one minute a question, one to four an exercise; the cells run for about a minute in all. Votes in a room come on top, two minutes each."
 # pause = "after section 4. Sections 5, 7 and 8 use what sections 1 to 4 have computed: choose Run All Above Selected Cell. Section 6 needs sections 0 and 1; section 9 needs section 0, and from section 1 the first cell, the function build and fit_replicates."
 # skip = "sections 1 to 5 make an hour, and are the core. Section 8 can wait; section 9 is good homework."
-# terms = ["multi-hot", "base rate", "binary accuracy", "subset accuracy", "Hamming loss", "samples F1", "co-occurrence"]
+# terms = ["multi-hot", "base rate", "subset accuracy", "Hamming loss", "samples F1", "co-occurrence"]
 
 # %% [markdown]
 # # 04 · Multilabel sigmoid
@@ -19,7 +19,7 @@
 #    averages of F1, and pick what fits a wish (predictions and questions in 2, 3, 4 and 10, exercises 2.1, 4.1 and 4.2);
 # 3. choose decisions without training again: thresholds on validation data or a known number of labels, and say when a
 #    choice deserves no trust (predictions and questions in 5 and 9, exercises 5.1, 5.2 and 9.2);
-# 4. find what Keras makes of `'accuracy'` and `class_weight` on such rows, and what a product of two sigmoids leaves out
+# 4. find what Keras makes of `'accuracy'` and `class_weight` on such rows, and what two sigmoids say of two labels at once
 #    (predictions and questions in 3, 7 and 8, exercises 7.1 and 8.1).
 #
 # **Time:** about 95 minutes, best in two sittings: a break fits after section 4. When you come back, choose *Run*,
@@ -477,7 +477,7 @@ assert np.isclose(one_bad_cell(10), (9 * 0.01005 + 4.60517) / 10, atol=1e-5)
 # %% [raw] tags=["alt"] id="loss-by-label-alt" given="0.75: end of the axis"
 # Dot plot, one row for each of ten genres from Drama (most frequent) to Fantasy; the axis is the loss on test films from 0
 # to 0.75. An open diamond marks the baseline, a filled dot the model (median of 16 seeds); a line joins them. Drama: {drama_base:.2f}
-# to {drama:.2f}. Sci-Fi: {scifi_base:.2f} to {scifi:.2f}. The baselines fall with the base rate. In proportion to its baseline, {longest} has
+# to {drama:.2f}. Sci-Fi: {scifi_base:.2f} to {scifi:.2f}. The baselines fall with the base rate, but for the last row. In proportion to its baseline, {longest} has
 # come farthest and {shortest} least.
 
 # %% tags=["training"]
@@ -792,7 +792,7 @@ print(claim("By label the model's AUC is lower than in one heap, by over 0.05.",
             in_a_heap - auc_of.mean(axis=1), ">", 0.05))
 
 # %% [markdown]
-# **Compare with your prediction.** The right column shows what a model without knowledge gets. (For F1 there is a better rule without knowledge: section 4.) `'accuracy'` gives a model without any
+# **Compare with your prediction.** The right column shows what a model without knowledge gets. `'accuracy'` gives a model without any
 # knowledge more than half of the films, and `AUC()` puts it nearer to our model than to one half. Only `multi_label=True` starts at one half.
 # `F1Score` without `threshold=` says yes to one genre of each film, as on one unit in notebook 02.
 
@@ -1161,9 +1161,10 @@ for way, count in ways.items():
 
 # %% [markdown]
 # **Compare with your prediction.** By macro F1 the model loses against naming all ten. By micro and samples F1 it beats that rule, and
-# meets another one: Drama and Comedy for every film. That is a little better by micro F1, and clearly better by samples F1. By subset accuracy
-# and Hamming loss the best rule is Drama alone, since more than half of the films have it. There the model wins, by little. So each
-# metric has a baseline of its own: the best that can be had without looking at a film. (Naming nothing has subset accuracy 0 only
+# meets another one: Drama and Comedy for every film. That is a little better by micro F1, and clearly better by samples F1. By
+# Hamming loss the best rule is Drama alone, since more than half of the films have it; by subset accuracy as well, since no other
+# row of labels is as frequent. There the model wins, by little. So each metric has a baseline of its own: the best that can be had
+# without looking at a film. (Naming nothing has subset accuracy 0 only
 # because films without any of the ten genres were left out: caveat 1.)
 
 # %% [raw] tags=["question"]
@@ -1195,9 +1196,11 @@ ahead = of_model["subset accuracy"] - subset_accuracy(y_test, rules["Drama"])
 print(claim("By subset accuracy the model, cut at one half, is ahead of naming Drama for all, on nine seeds in ten.",
             ahead, ">", 0, share=0.9))
 print(claim("By subset accuracy it is ahead of naming Drama for all by less than 0.05.", ahead, "<", 0.05))
+lower = hamming_loss(y_test, rules["Drama"]) - of_model["Hamming loss"]
+print(claim("Its Hamming loss is lower than that of naming Drama for all, by more than 0.01.", lower, ">", 0.01))
 # where macro F1 is lost
 print("F1 by label at one half: ", ", ".join(f"{g} {v:.2f}" for g, v in zip(films.classes, np.median(at_half, axis=0))))
-assert np.median(at_half[:, 8]) < 0.2
+assert np.median(at_half[:, 8]) < 0.12
 
 # %% [markdown]
 # Sci-Fi is rare, and next to never named. Documentary is rare too, and named. And Romance is frequent, and next to never named. Is the
@@ -1227,7 +1230,7 @@ assert np.median(at_half[:, 8]) < 0.2
 # Two dot plots, one row for each of ten genres, axes from 0 to 1; an open diamond marks the baseline, a dot the model (median of
 # 16 seeds), a line joins them. Left, AUC on the test films: baseline 0.5 in every row; Drama {auc_drama:.2f}, Romance
 # {auc_romance:.2f}, Sci-Fi {auc_scifi:.2f}, highest {best} with {auc_best:.2f}. Right, average precision: the baseline is the base
-# rate and falls from Drama {base_drama:.2f} to Fantasy {base_fantasy:.2f}; the model has Drama {ap_drama:.2f}, Sci-Fi {ap_scifi:.2f}.
+# rate, falling from Drama {base_drama:.2f} to the rare ones, Fantasy {base_fantasy:.2f}; the model has Drama {ap_drama:.2f}, Sci-Fi {ap_scifi:.2f}.
 # All dots lie right of their diamonds.
 
 # %% tags=["training"]
@@ -1485,8 +1488,8 @@ compare("after-tuning")
 accuracy_tuned = np.mean(flagged_tuned == y_test, axis=(1, 2))
 gain = {way: np.array([ways[way](y_test, f) for f in flagged_tuned]) - of_model[way]
         for way in ["micro F1", "samples F1"]}
-print(claim("Thresholds by label raise micro F1 and samples F1 as well, each by over 0.03.",
-            np.minimum(*gain.values()), ">", 0.03))
+print(claim("Thresholds by label raise micro F1 and samples F1 as well, each by over 0.01.",
+            np.minimum(*gain.values()), ">", 0.01))
 print(claim("Thresholds by label raise macro F1 on test films to at least 1.5 times its value at one half.",
             tuned.mean(axis=1) / at_half.mean(axis=1), ">", 1.5))
 print(claim("With thresholds by label, binary accuracy is more than 0.02 below that of naming nothing.",
@@ -1603,7 +1606,7 @@ scatter = np.array([np.std([one[3] for one in of_seed], axis=0) for of_seed in d
 # given = "16: 8% of 200, asserted"
 # ask = "Each label's best F1 on the 200 films it was chosen on, against F1 on the other films with the same threshold. What do you expect on the other films?"
 # [right]
-# text = "lower, and by very different amounts for the ten labels"
+# text = "lower, and by more for the rarer labels"
 # why = "The best of forty candidates is in part the luckiest. Where positives are few and F1 moves much from draw to draw, there is more luck to pick from."
 # [[wrong]]
 # text = "the same: a threshold is only one number, it cannot overfit"
@@ -1832,8 +1835,8 @@ print(claim("On multi-hot rows, the same formula written out falls, by a twentie
 # the mean probability of each genre after the last epoch
 mean_p = both_losses["Keras' categorical_crossentropy"].predict(films.X_test).mean(axis=1)          # (16, 10)
 print("mean probability, first seed: ", ", ".join(f"{g} {v:.3f}" for g, v in zip(films.classes, mean_p[0])))
-print(claim("With Keras' slope, two genres or more end with a mean probability below a tenth of their base rate, on nine "
-            "seeds in ten.", np.sum(mean_p < base_rate / 10, axis=1), ">=", 2, share=0.9))
+print(claim("With Keras' slope, two genres or more end with a mean probability below a tenth of their base rate, on "
+            "nine seeds in ten.", np.sum(mean_p < 0.1 * films.y_train.mean(axis=0), axis=1), ">=", 2, share=0.9))
 
 # %% [markdown]
 # **Compare with your prediction.** A wrong pair need not stand still. This one moves the wrong way, and nothing is said.
@@ -2122,7 +2125,7 @@ def weighted_bce(y_true, p, label_weight):
 # [[wrong]]
 # text = "too low for some seeds, and too high for others"
 # misconception = "chance-explains-it"
-# why = "The seed scatters it a little. That two genres go together is a matter of the films."
+# why = "The seed scatters it, and it stays below. That two genres go together is a matter of the films."
 
 # %% tags=["training"]
 comedy, romance, drama, thriller = (films.classes.index(g) for g in ["Comedy", "Romance", "Drama", "Thriller"])
@@ -2260,8 +2263,8 @@ both_true, share_of_both = y_test[:, comedy] * y_test[:, romance], y_eleven[:, 1
 bce_of = {name: -np.mean(np.where(both_true == 1, np.log(p), np.log(1 - p)), axis=-1) for name, p in
           [("own sigmoid", of_its_own), ("product", product), ("share for all", np.full(len(y_test), share_of_both))]}
 print("BCE of both: ", ", ".join(f"{name} {np.median(value):.3f}" for name, value in bce_of.items()))
-print(claim("By BCE the pair's own sigmoid is better than the product, on nine seeds in ten or more.",
-            bce_of["own sigmoid"] / bce_of["product"], "<", 1, share=0.9))
+print(claim("By BCE the pair's own sigmoid is better than the product, on three seeds in four or more.",
+            bce_of["own sigmoid"] / bce_of["product"], "<", 1, share=0.75))
 print(claim("By BCE the pair's own sigmoid is better than the pair's share for every film, by a thirtieth or more.",
             bce_of["own sigmoid"] / bce_of["share for all"], "<", 29 / 30))
 
@@ -2358,7 +2361,7 @@ def head_and_loss():
 def head_and_loss():
     return "softmax", "binary_crossentropy"
 
-# %% tags=["wrong"] misconception="one-hot-for-integers"
+# %% tags=["wrong"] misconception="many-classes-means-softmax"
 # The sparse loss wants one whole number for each picture. Here a row has two ones.
 def head_and_loss():
     return "softmax", "sparse_categorical_crossentropy"
@@ -2490,7 +2493,7 @@ print(claim("On the pairs, the two largest outputs of the softmax are both right
 #
 # | task | labels | head | with `from_logits=True` | loss | metrics | baseline | if mixed up |
 # |---|---|---|---|---|---|---|---|
-# | multilabel: which ones? | rows such as 1 0 1 | `Dense(K, "sigmoid")` | `Dense(K)`; AUC needs `from_logits=True` too, and F1Score takes probabilities only | `BinaryCrossentropy` | F1 by label with `threshold=`, AUC with `multi_label=True`, average precision by label | name nothing, or what over half of the films have (accuracy, subset accuracy), name all (macro F1), name the most frequent (micro and samples F1), base rates (loss, average precision) | softmax: two labels never pass one half, and the loss may rise |
+# | multilabel: which ones? | rows such as 1 0 1 | `Dense(K, "sigmoid")` | `Dense(K)`; AUC needs `from_logits=True` too, and F1Score takes probabilities only | `BinaryCrossentropy` | F1 by label with `threshold=`, AUC with `multi_label=True`, average precision by label | name nothing, or what over half of the films have (accuracy), the most frequent row (subset accuracy), name all (macro F1), name the most frequent (micro and samples F1), base rates (loss, average precision) | softmax: two labels never pass one half, and the loss may rise |
 #
 # Count the ones of each column, and of each row. Look at each label's loss beside its baseline. Leave one half, on validation
 # data; few choices where positives are few. No `'accuracy'`, no `class_weight`.
