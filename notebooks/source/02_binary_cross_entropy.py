@@ -1,6 +1,6 @@
 # %% [raw] tags=["instructor"]
 # minutes = [4, 11, 9, 6, 17, 9, 14, 15, 10, 7, 8, 5]
-# measured = "Reckoned: 180 words or 40 lines of code a minute, 45 seconds a question, four minutes an exercise, one a reflection. Not in it: votes in a room, exercise 8.1 (an extra), and the run time of the cells, under a minute in all."
+# measured = "Reckoned: 180 words or 40 lines of code a minute, 45 seconds a question, four minutes an exercise, one a reflection. Not in it: votes in a room (two minutes each), exercise 8.1 (an extra), and the run time of the cells, under a minute in all."
 # pause = "after section 4. Sections 5 to 8 use the 16 models of the Oscars that section 4 has trained."
 # skip = "run all cells, and discuss sections 1, 5 and 7 only: about 40 minutes. Section 3, the table of traps in 6 and section 9 can wait; section 10 is good homework."
 # terms = ["logit", "precision", "recall", "ROC AUC", "average precision", "calibrated", "oversampling"]
@@ -662,7 +662,7 @@ compare("three-heads")
 # [[wrong]]
 # text = "where it was: softmax only compares, so a common factor drops out"
 # misconception = "softmax-cancels-a-factor"
-# why = "Softmax cancels what is *added* to both numbers. A longer step makes their difference larger."
+# why = "Softmax cancels what is added to both numbers. A longer step makes their difference larger."
 # [[wrong]]
 # text = "somewhere else: two units can learn what one cannot"
 # misconception = "more-weights-more-model"
@@ -912,7 +912,7 @@ print("   training loss by epoch  " + "  ".join(f"{v:.4f}" for v in flag_reshape
 compare("flag-behind-reshape")
 
 # %% [markdown]
-# **Compare with your prediction.** It is not Reshape's fault. Whatever stands between the sigmoid and the loss takes
+# **Compare with your prediction.** It is not Reshape's fault. Whatever stands between the sigmoid and the loss, be it only a cast to another type, takes
 # the logits away:
 
 # %% tags=["training"]
@@ -2258,12 +2258,12 @@ for name, X, y in [("training", films.X_train, films.y_train), ("validation", fi
 compare("val-loss-under-weights")
 
 # %% [markdown]
-# **Compare with your prediction.** Line by line: `val_loss` is the plain one, `accuracy` too, and `weighted accuracy`
-# is what its name says. (The training line differs a little: Keras reports a mean over an epoch in which the weights
+# **Compare with your prediction.** Line by line: `val_loss` is the plain one, `accuracy` too. `weighted accuracy` is what its
+# name says, but its `val_` line is plain: class weights do not reach validation data. (The training line differs a little: Keras reports a mean over an epoch in which the weights
 # still change.) So `loss` and `val_loss` are two measures here. Whoever reads a gap into them finds one that is not
 # there.
 #
-# In which forms does Keras take the weights? Six ways to write them:
+# In which forms does Keras take the weights? No weights, and five ways to write them:
 
 # %% tags=["training"]
 assert np.isclose(history["val_loss"][-1], plain_loss, rtol=1e-3)
@@ -2314,7 +2314,7 @@ examine(build(sigmoid_head), films.X_train, films.y_train, class_weight={"0": 1,
 # discuss = true
 # [right]
 # text = "probabilities far too high; AUC and F1 about as before"
-# why = "The model reports the world that it was shown, in which every second film is a winner. It learned nothing new about *which* film, so the ranking stays, and a threshold of its own gives about the same flags."
+# why = "The model reports the world that it was shown, in which every second film is a winner. It learned nothing new about which film, so the ranking stays, and a threshold of its own gives about the same flags."
 # [[wrong]]
 # text = "probabilities far too high; AUC and F1 clearly better"
 # misconception = "copies-add-information"
@@ -2571,7 +2571,7 @@ history = model.fit(X_printed[:800], y_printed[:800], epochs=20, batch_size=32, 
 # [[wrong]]
 # text = "it rises while the loss falls"
 # misconception = "metric-is-inverted-loss"
-# why = "The loss falls because the network learns the training rows by heart. On other rows there is nothing to be right about."
+# why = "The loss falls because the network learns the share of positives, and then the training rows by heart. On other rows there is nothing to be right about."
 # [[wrong]]
 # text = "it wanders around the share of positives"
 # misconception = "noise-flags-at-random"
@@ -2643,11 +2643,11 @@ runs_on = {name: fit_replicates(tutorial_with_f1, X[:800], y[:800, None], valida
 histories = {name: runs.history for name, runs in runs_on.items()}
 val_f1 = {name: h["val_f1"].reshape(16, 40) for name, h in histories.items()}   # one number an epoch
 
-# %% [raw] tags=["alt"] id="signal-f1-alt" given="-0.05: end of the axis"
+# %% [raw] tags=["alt"] id="signal-f1-alt" given="-0.05: end of the axis; 0.05: set in code"
 # Two line plots over 40 epochs, median and band over 16 seeds. Left: the validation loss, 0 to 1; both start at about
 # {start:.2f}; with signal it falls to {loss:.2f}; with the labels as printed it falls to {lowest:.2f} and then rises
 # slowly. Right: the validation F1, -0.05 to 1. With signal it starts at {first:.2f}, is lowest, {least:.2f}, at epoch
-# {epoch}, and climbs to {f1:.2f}; with the labels as printed it goes from {noise:.2f} to {noise_last:.2f}.
+# {epoch}, stays below 0.05 until epoch {wakes}, and climbs to {f1:.2f}; with the labels as printed it goes from {noise:.2f} to {noise_last:.2f}.
 
 # %% tags=["training"]
 fig, (left, right) = figures.axes(2, xlabel="epoch")
@@ -2661,6 +2661,7 @@ loss = {name: np.median(h["val_loss"], axis=0) for name, h in histories.items()}
 with_signal, printed = middle["labels with signal"], loss["labels as printed"]
 figures.show(fig, "signal-f1-alt", loss=loss["labels with signal"][-1], start=printed[0], lowest=printed.min(),
              first=with_signal[0], least=with_signal.min(), epoch=int(with_signal.argmin()) + 1, f1=with_signal[-1],
+             wakes=int(np.flatnonzero(with_signal < 0.05).max(initial=0)) + 1,
              noise=middle["labels as printed"][0], noise_last=middle["labels as printed"][-1])
 
 # %%
@@ -2669,7 +2670,7 @@ compare("f1-with-signal")
 # %% tags=["training"]
 signal, printed = "labels with signal", "labels as printed"
 fall = {name: h["val_loss"][:, 3] / h["val_loss"][:, 0] for name, h in histories.items()}
-print(claim("With the labels as printed, F1 after one epoch is below 0.13: no more than random flags get.",
+print(claim("With the labels as printed, F1 after one epoch is below 0.13.",
             val_f1[printed][:, 0], "<", 0.13))
 print(claim("With signal, F1 after one epoch is below 0.3.", val_f1[signal][:, 0], "<", 0.3))
 print(claim("With signal, the validation F1 is below 0.05 after four epochs, on nine seeds in ten.",
@@ -2684,8 +2685,7 @@ print(claim("In the end the validation loss with signal is below 0.7 of that wit
             histories[signal]["val_loss"][:, -1] / histories[printed]["val_loss"][:, -1], "<", 0.7))
 
 # %% [markdown] given="0.95 0.5: set in code, and what to set there"
-# **Compare with your prediction.** At the very start random weights flag some rows; with signal, one epoch has helped a
-# little already. After that F1 waits for the first p above one half, while the loss is already falling.
+# **Compare with your prediction.** At the very start random weights flag some rows. After that F1 waits for the first p above one half, while the loss is already falling.
 #
 # Now change something: in `rows_of` take the quantile 0.5 in place of 0.95, so that half of the rows are positive. Run
 # that cell, the one with `tutorial_with_f1`, and the figure again. (Afterwards set it back, and run the three again.)
@@ -2758,7 +2758,7 @@ for code, name in enumerate(tumors.target_names):
 
 # %% [raw] tags=["question"]
 # id = "code-of-the-positive"
-# ask = "Look at the codes above. You *train* on `tumors.target` as it stands, and compile with Keras' `Recall()`. What does it show?"
+# ask = "Look at the codes above. You train on `tumors.target` as it stands, and compile with Keras' `Recall()`. What does it show?"
 # [right]
 # text = "the share of benign tumors called benign"
 # why = "Keras takes code 1 for the positive class. Here code 1 is benign, so recode first: y = 1 − target."
@@ -2947,8 +2947,8 @@ print(claim("Cut there, more than one tumor in fifty more is a false alarm than 
 # %% [markdown]
 # **Compare with your prediction.** AUC was splendid, accuracy at one half too, and a handful of missed tumors was
 # still expensive. The lower cut insures against them, and the false alarms are the premium: known, and small. Like any
-# insurance it can come out dearer. Where one half happens to miss no tumor at all, only the premium is left; `seed = 111`
-# gives such a split.
+# insurance it can come out dearer. Where one half happens to miss no tumor at all, only the premium is left. With
+# some other `seed` you will meet such a split.
 #
 # ## 11. What you take along
 #
@@ -2981,7 +2981,7 @@ print(claim("Cut there, more than one tumor in fifty more is a false alarm than 
 # [[wrong]]
 # text = "at the data: oversample the real mail in training"
 # misconception = "copies-add-information"
-# why = "It moves all probabilities down, which a threshold does as well, and spoils them."
+# why = "It moves all probabilities down. Less mail is lost, as with a higher threshold, but the probabilities are spoiled."
 # [[wrong]]
 # text = "at the metric: report accuracy instead of AUC"
 # misconception = "accuracy-is-the-objective"

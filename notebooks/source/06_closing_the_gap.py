@@ -2032,7 +2032,7 @@ print(claim("Its log loss is at least 1.5 times that of BCE.", soft["log loss"] 
 
 # %% [raw] tags=["question"]
 # id = "what-drives-p-apart"
-# ask = "The longer soft F1 is trained, the worse its log loss. Twenty films all have an honest probability of one half. What is best for their soft F1: a p of one half for all, or something else?"
+# ask = "Soft F1 drives p toward 0 and 1. Suppose that twenty films all have an honest probability of one half. What is best for their soft F1: a p of one half for all, or something else?"
 # [right]
 # text = "a p of 1 for all: soft F1 rewards sure flags where flagging pays"
 # why = "Each p counts as p of a flag, above and below the line. Where one more unit of flag raises the ratio, the best p is 1; where it lowers the ratio, 0. Nothing holds a p in between."
@@ -2057,7 +2057,7 @@ for p in [0.5, 0.51, 1.0]:
 # %% [markdown] given="0.5: the default threshold"
 # ## 9. One table
 #
-# All remedies, the same test films, each with thresholds of its own. The first row is BCE as most people would report it, cut at
+# All remedies, the same test films, each with thresholds of its own. Seconds are those of the processor, for all 16 seeds. The first row is BCE as most people would report it, cut at
 # 0.5.
 
 # %%
