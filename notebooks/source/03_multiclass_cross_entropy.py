@@ -1139,11 +1139,11 @@ assert (twice.history["loss"] / floor > 0.9999).all() and (highest * np.exp(floo
 print(claim("On most seeds the training loss with two softmaxes ends within 0.1 of ln(1 + 9/e).",
             twice.history["loss"][:, -1] - floor, "<", 0.1, share=0.6))
 print(claim("With one softmax the training loss ends below 0.06.", once.history["loss"][:, -1], "<", 0.06))
-print(claim("On most seeds the accuracy with two softmaxes is less than 0.02 below that with one.",
-            accuracy(once) - accuracy(twice), "<", 0.02, share=0.6))
+print(claim("On half of the seeds or more the accuracy with two softmaxes is less than 0.02 below that with one.",
+            accuracy(once) - accuracy(twice), "<", 0.02, share=0.5))
 
 # %% [markdown] given="0.9: the rule of the story"
-# **Compare with your predictions.** The loss is stuck, and accuracy hardly shows it. (A mean hides much: look at the lowest recall
+# **Compare with your predictions.** The loss is stuck, and on many seeds accuracy hardly shows it. (A mean hides much: look at the lowest recall
 # above.) But the probabilities are ruined: none ever passes a quarter. So the rule "less than 0.9 goes to a person" sends every
 # parcel there.
 #
