@@ -11,8 +11,7 @@ import numpy as np
 
 from helpers.curves import features
 from helpers.curves.diagnosis import diagnose
-from helpers.curves.history import curves_of
-from helpers.curves.measure import MODES, seen
+from helpers.curves.measure import MODES, features_of, seen
 from helpers.curves.stored import Case, cases
 from helpers.curves.thumbs import THUMBS
 
@@ -42,7 +41,7 @@ def tree_answers(build: list[Case], other: list[Case], mode: str = "with baselin
     names = ["broke_at", *(f.__name__ for f in (*features.TRAINING, *features.VALIDATION, *features.METRIC))]
 
     def table(some):
-        rows = [features.measure(curves_of(*_shown(case, mode))[0]) for case in some]
+        rows = [features_of(case, mode) for case in some]
         return np.clip([[row.get(name, -9.0) for name in names] for row in rows], -1e6, 1e6)
 
     tree = DecisionTreeClassifier(min_samples_leaf=6, random_state=0).fit(table(build), [case.cause for case in build])
@@ -65,11 +64,6 @@ def wrong_but_sure(all_cases: list[Case], found) -> float:
     """The share of all cases whose reading is at least SURE and does not name the planted cause."""
     pairs = zip(all_cases, found, strict=True)
     return float(np.mean([r.sure >= SURE and case.cause not in r.causes for case, r in pairs]))
-
-
-def _shown(case, mode):
-    history, base = seen(case, mode)
-    return history, None, base
 
 
 def report(family: str = "held-out") -> str:

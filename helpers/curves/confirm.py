@@ -4,7 +4,9 @@ This looks at what the curves do not show (twins, predictions) and never at what
 """
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 
@@ -17,6 +19,15 @@ def twin(p, **changes) -> tuple[np.ndarray, np.ndarray]:
     """Training and validation loss after each epoch of patient `p` with `changes`."""
     history = patients.train(replace(p, **changes))
     return np.array(history["loss"]), np.nan_to_num(np.array(history["val_loss"]), nan=np.inf)
+
+
+def confirmed_from(cause: str, family: str, number: int) -> Iterator[tuple[patients.Patient, float]]:
+    """Yield the confirmed patients of a cause, from this number on without end, each with its baseline."""
+    for each in count(number):
+        patient = patients.draw(cause, family, each)
+        base = patients.baseline(patient)
+        if confirmed(patient, base):
+            yield patient, base
 
 
 def confirmed(p, base: float) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from helpers.curves.features import measure
 from helpers.curves.history import Curves, curves_of
 from helpers.curves.reading import Reading
-from helpers.curves.rules import FINDINGS, Finding
+from helpers.curves.rules import FINDINGS, Finding, broken
 
 MEASURED = Path(__file__).with_name("measured.json")
 ENOUGH = 5  # epochs below which nothing is said
@@ -53,8 +53,7 @@ def diagnose(history, *, metric: str | None = None, baseline: float | None = Non
 
 def finding_of(features: dict[str, float]) -> Finding:
     """The first finding that is seen."""
-    broken = features["broke_at"] <= 1
-    return next(f for f in FINDINGS if (broken or set(f.needs) <= set(features)) and f.seen(features))
+    return next(f for f in FINDINGS if (broken(features) or set(f.needs) <= set(features)) and f.seen(features))
 
 
 def mode_of(c: Curves) -> str:

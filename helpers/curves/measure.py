@@ -20,13 +20,18 @@ def seen(case, mode: str):
     return history, case.baseline if base else None
 
 
+def features_of(case, mode: str) -> dict[str, float]:
+    """The features of a case, as far as this mode shows it."""
+    history, base = seen(case, mode)
+    return features.measure(curves_of(history, None, base)[0])
+
+
 def count(all_cases) -> dict:
     """mode -> finding -> data set -> cause -> number of runs."""
     counts = {}
     for mode in MODES:
         for case in all_cases:
-            history, base = seen(case, mode)
-            code = diagnosis.finding_of(features.measure(curves_of(history, None, base)[0])).code
+            code = diagnosis.finding_of(features_of(case, mode)).code
             by_cause = counts.setdefault(mode, {}).setdefault(code, {}).setdefault(case.settings["scene"], {})
             by_cause[case.cause] = by_cause.get(case.cause, 0) + 1
     return counts

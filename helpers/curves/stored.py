@@ -57,13 +57,8 @@ def unseen(seed: int, cause: str | None = None) -> Case:
     if cause is not None and cause not in patients.CAUSES:
         raise ValueError(f"There is no cause {cause!r}: choose {', '.join(patients.CAUSES)}.")
     cause = cause or str(np.random.default_rng(seed).choice(list(patients.CAUSES)))
-    number = UNSEEN_FROM + 1000 * int(seed)
-    while True:
-        patient = patients.draw(cause, "held-out", number)
-        base = patients.baseline(patient)
-        if confirm.confirmed(patient, base):
-            return Case(patients.train(patient), base, cause, asdict(patient))
-        number += 1
+    patient, base = next(confirm.confirmed_from(cause, "held-out", UNSEEN_FROM + 1000 * int(seed)))
+    return Case(patients.train(patient), base, cause, asdict(patient))
 
 
 @cache

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from helpers.data.film_table import FILMS_PATH, LICENSE, ROW, SIBLINGS, SOURCE, read
-from helpers.data.task import SPLITS
+from helpers.data.task import Splits, in_splits
 
 PAD, BOS, EOS, UNK = range(4)  # the first four numbers of every vocabulary
 SPECIAL = ("<pad>", "<bos>", "<eos>", "<unk>")
@@ -17,7 +17,7 @@ SEEN_AT_LEAST = 2  # a rarer character is read as UNK, so that the training titl
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Titles:
+class Titles(Splits):
     """Titles in three splits, as numbers: what a model is given, and what comes next at each place.
 
     X_*: int32, shape (n, length + 1): BOS, the characters, then PAD up to the end.
@@ -27,15 +27,6 @@ class Titles:
     titles decide which; every other character is UNK.
     """
 
-    X_train: np.ndarray
-    y_train: np.ndarray
-    X_val: np.ndarray
-    y_val: np.ndarray
-    X_test: np.ndarray
-    y_test: np.ndarray
-    titles_train: np.ndarray
-    titles_val: np.ndarray
-    titles_test: np.ndarray
     vocabulary: tuple[str, ...]
     length: int
     row: str
@@ -46,8 +37,7 @@ class Titles:
     samples: str = "films"
 
     def __repr__(self) -> str:
-        sizes = f"{len(self.y_train):,} + {len(self.y_val):,} + {len(self.y_test):,}"
-        return f"<titles: {sizes} films, up to {self.length} characters, vocabulary of {len(self.vocabulary)}>"
+        return f"<titles: {self.sizes} films, up to {self.length} characters, vocabulary of {len(self.vocabulary)}>"
 
     @property
     def characters(self) -> tuple[str, ...]:
@@ -93,18 +83,14 @@ def titles(path: Path = FILMS_PATH, *, longest: int | None = None) -> Titles:
         kept = np.array([len(text) <= longest for text in texts])
         texts, split = texts[kept], split[kept]
     length = max(map(len, texts))
-    parts = {}
-    for name, short in SPLITS:
-        here = texts[split == name]
-        X, y = _encoded(here, vocabulary, length)
-        parts |= {f"X_{short}": X, f"y_{short}": y, f"titles_{short}": here}
+    X, y = _encoded(texts, vocabulary, length)
     leaks = (
         "One validation title in 25 is word for word a training title: of a remake, or of another film of that name.",
         "Sequels share most of their title with a film that may stand in another split.",
         "Titles are English where Wikidata has an English one, so the language of a title is not that of the film.",
         SIBLINGS,
     )
-    return Titles(**parts, vocabulary=vocabulary, length=length, row=ROW, leaks=leaks)
+    return Titles(**in_splits(X, y, texts, split), vocabulary=vocabulary, length=length, row=ROW, leaks=leaks)
 
 
 def _encoded(titles, vocabulary, length):

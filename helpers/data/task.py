@@ -11,7 +11,27 @@ SPLITS = (("train", "train"), ("validation", "val"), ("test", "test"))  # the na
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Task:
+class Splits:
+    """What is given (X), what is due (y), and the titles of the samples, in three splits; n is the size of a split."""
+
+    X_train: np.ndarray
+    y_train: np.ndarray
+    X_val: np.ndarray
+    y_val: np.ndarray
+    X_test: np.ndarray
+    y_test: np.ndarray
+    titles_train: np.ndarray
+    titles_val: np.ndarray
+    titles_test: np.ndarray
+
+    @property
+    def sizes(self) -> str:
+        """Training + validation + test, for `repr`."""
+        return f"{len(self.y_train):,} + {len(self.y_val):,} + {len(self.y_test):,}"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Task(Splits):
     """Features and one target for three splits of the samples (films, or images of digits).
 
     X_*: float32, shape (n, features). Numbers of films are standardized with the mean and the standard deviation of
@@ -23,15 +43,6 @@ class Task:
     """
 
     name: str
-    X_train: np.ndarray
-    y_train: np.ndarray
-    X_val: np.ndarray
-    y_val: np.ndarray
-    X_test: np.ndarray
-    y_test: np.ndarray
-    titles_train: np.ndarray
-    titles_val: np.ndarray
-    titles_test: np.ndarray
     feature_names: tuple[str, ...]
     scaling: dict[str, tuple[float, float]]
     units: dict[str, str]
@@ -43,8 +54,7 @@ class Task:
     samples: str = "films"
 
     def __repr__(self) -> str:
-        sizes = f"{len(self.y_train):,} + {len(self.y_val):,} + {len(self.y_test):,}"
-        return f"<{self.name}: {sizes} {self.samples}, {len(self.feature_names)} features; y: {self.units['y']}>"
+        return f"<{self.name}: {self.sizes} {self.samples}, {len(self.feature_names)} features; y: {self.units['y']}>"
 
 
 def split_of(number: int) -> str:

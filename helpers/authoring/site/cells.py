@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import copy
 import html
+import itertools
 import pathlib
 import re
 
@@ -25,14 +26,14 @@ READ_ONLY = ("You can read this page, answer its questions and commit to its pre
 def convert(page: book.Page, site: pathlib.Path) -> nbformat.NotebookNode:
     """The notebook as Sphinx is to read it. site: where its pictures go."""
     notebook = copy.deepcopy(page.notebook)
-    waits, section, cells = Waits(), [0], []
+    waits, sections, cells = Waits(), itertools.count(), []
     for cell in notebook.cells:
         hidden = cell.metadata.get("jupyter", {}).get("outputs_hidden", False)
         asked = waits.see(cell.source) if cell.cell_type == "code" else []
         tags = ["hide-output", *(f"waits-{id}" for id in asked)] if hidden and asked else []
         cell.metadata = nbformat.NotebookNode({})
         if cell.cell_type == "markdown":
-            cell.source = _prose(page, cell.source, section)
+            cell.source = _prose(page, cell.source, sections)
         elif cell.id.startswith("check-"):
             cell = nbformat.v4.new_markdown_cell("*Checked in the notebook. Here: hints, and a solution.*", id=cell.id)
         else:
@@ -62,18 +63,13 @@ class Waits:
         return self.last
 
 
-def _prose(page, text, section):
-    """A Markdown cell with links that lead somewhere on the site, and a label before each section."""
+def _prose(page, text, sections):
+    """A Markdown cell with links that lead somewhere on the site, and a label before each section. sections: counts."""
     parts = _FENCE.split(text)
     for i in range(0, len(parts), 2):  # not the code blocks
         parts[i] = re.sub(r"\]\(([^)\s]+)\)", lambda m: f"]({book.target(page, m[1])})", parts[i])
-        parts[i] = re.sub(r"^## ", lambda m: f"({page.label(_next(section))})=\n{m[0]}", parts[i], flags=re.M)
+        parts[i] = re.sub(r"^## ", lambda m: f"({page.label(next(sections))})=\n{m[0]}", parts[i], flags=re.M)
     return "".join(parts)
-
-
-def _next(counter):
-    counter[0] += 1
-    return counter[0] - 1
 
 
 def _code(cell, tags, site):

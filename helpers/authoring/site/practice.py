@@ -1,5 +1,5 @@
 """Questions, predictions and reflections as forms of the page. What an answer is told comes from helpers.practice; the
-page's script only picks it, by the rules in `_keys_of_…`."""
+page's script only picks it, by the keys of `_said_of_order` and `_cases_of_number`."""
 from __future__ import annotations
 
 import html

@@ -1,11 +1,11 @@
 """The pages that belong to no notebook: the start page, the glossary and the index of misconceptions."""
 from __future__ import annotations
 
-import html
 import re
 
 from helpers.authoring import source as src
 from helpers.authoring.site import book, practice
+from helpers.practice.show import inline
 
 
 def start(pages: list[book.Page], readme: str) -> str:
@@ -95,7 +95,7 @@ def misconceptions(pages: list[book.Page]) -> str:
         for item in source.items.values():
             for wrong in src.wrong_answers(item):
                 where = f"{section[item['id']]} ({item['id'].replace('-', ' ')})"
-                link = f"<a href='{page.name}.html#{practice.anchor(item)}'>{_inline(where)}</a>"
+                link = f"<a href='{page.name}.html#{practice.anchor(item)}'>{inline(where)}</a>"
                 first.setdefault(wrong["misconception"], page.name)
                 places.setdefault(wrong["misconception"], {}).setdefault(page.name, {})[link] = None
     parts = ["# Misconceptions", "What wrong answers in this workbook stand for. Under each: what is true, and where a "
@@ -110,9 +110,5 @@ def misconceptions(pages: list[book.Page]) -> str:
 
 def _entry(key, entry, places):
     where = "; ".join(f"{name[:2]}: {', '.join(links)}" for name, links in places.items())
-    return (f"<dt id='misconception-{key}'>{_inline(entry['name'])}</dt>"
-            f"<dd><p>{_inline(entry['truth'])}</p><p class='where'>{where}</p></dd>")
-
-
-def _inline(text):
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
+    return (f"<dt id='misconception-{key}'>{inline(entry['name'])}</dt>"
+            f"<dd><p>{inline(entry['truth'])}</p><p class='where'>{where}</p></dd>")
