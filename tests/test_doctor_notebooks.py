@@ -16,6 +16,8 @@ PLANTED = {  # the errors and warnings that a notebook shows on purpose; a noteb
                                     "softmax-binary"},
     "04_multilabel_sigmoid": {"softmax-multilabel", "accuracy-multilabel", "class-weight-labels", "class-weight-form",
                               "sample-weight", "learning-rate"},
+    "05_metric_versus_loss": {"no-gradient", "unknown-loss", "loss-scalar", "learning-rate"},
+    "07_reading_curves": {"missing-values", "first-step-explodes"},
 }
 TRAINING = ("fit(", "fit_replicates(")
 WITH_MODELS = [path.stem for path in sorted((NOTEBOOKS / "solutions").glob("[0-9]*.ipynb"))

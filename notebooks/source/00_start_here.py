@@ -605,7 +605,7 @@ for name, y in [("films, 1 = Oscar", films.y_test), ("new tumors, 1 = benign", y
 # misconception = "train-without-a-loss"
 # why = "Training makes a loss small. Without one there is nothing to train by."
 
-# %% [markdown] given="43 135 115 94 95: minutes, by each notebook's instructor cell; 80 65 40: minutes planned"
+# %% [markdown] given="43 135 115 94 95 117 120 115: minutes, by each notebook's instructor cell; 65 40: minutes planned"
 # ## 4. The map
 #
 # | notebook | minutes | it answers |
@@ -615,9 +615,9 @@ for name, y in [("films, 1 = Oscar", films.y_test), ("new tumors, 1 = benign", y
 # | [02 Binary cross-entropy](02_binary_cross_entropy.ipynb) | 115 | Why is accuracy high and the model useless? |
 # | [03 Multiclass cross-entropy](03_multiclass_cross_entropy.ipynb) | 94 | Which label format goes with which loss? |
 # | [04 Multilabel sigmoid](04_multilabel_sigmoid.ipynb) | 95 | Why never softmax for genres? |
-# | 05 Metric versus loss | 65 | The loss falls and the metric does not. Why? |
-# | 06 Closing the gap | 80 | Which remedy, at which price? |
-# | 07 Reading curves | 65 | What is wrong with this training run? |
+# | [05 Metric versus loss](05_metric_versus_loss.ipynb) | 117 | The loss falls and the metric does not. Why? |
+# | [06 Closing the gap](06_closing_the_gap.ipynb) | 120 | Which remedy, at which price? |
+# | [07 Reading curves](07_reading_curves.ipynb) | 115 | What is wrong with this training run? |
 # | 08 Sequence metrics | 65 | What do perplexity, BLEU and WER say? |
 # | 09 Your own data | 40 | And on my own table? |
 #

@@ -2097,7 +2097,8 @@ print(claim("With a rate of 0.05, every seed is there within twenty epochs.",
 
 # %% [markdown] given="0.05: set in code above"
 # **Compare with your prediction.** The band of the higher rate comes down early, and lies on the line of what is possible.
-# This version shows what the printed one was to show. Notebook 07 makes a method of it.
+# This version shows what the printed one was to show. [Notebook 07](07_reading_curves.ipynb) runs the second printed recipe,
+# and makes a method of it.
 #
 # ### How low may the rate be?
 #

@@ -2532,7 +2532,7 @@ for a, b in zip(undone, on_test["weighted"]):     # the order of the films is th
 # ## 9. An example of the kind that tutorials print
 #
 # In [notebook 01](01_regression_losses.ipynb) we ran the first of three recipes that tutorials print, and it had not arrived.
-# (The second waits in notebook 07.) Here is the third: "track F1 while you train". A thousand rows of 20 random features, about 5%
+# (The second waits in [notebook 07](07_reading_curves.ipynb).) Here is the third: "track F1 while you train". A thousand rows of 20 random features, about 5%
 # positive labels, a hidden layer of 64, Adam with its default rate, 20 epochs; 800 rows to train, 200 to validate. It
 # draws F1 for the positive class, label 1, over the epochs. **The set is constructed**, as
 # it is printed.

@@ -2543,7 +2543,7 @@ repeat("04_multilabel_sigmoid")
 # ask = "From 1 (not at all) to 5 (surely): could you set up a multilabel model for a project of your own, and defend its metrics?"
 
 # %% [markdown]
-# Back to [00 Start here](00_start_here.ipynb). Notebook 05, on loss and metric side by side, is being written.
+# Go on with [05 Metric versus loss](05_metric_versus_loss.ipynb): the loss falls, and the number that you care about does not rise.
 #
 # Further reading: Lipton, Elkan and Narayanaswamy, [Thresholding classifiers to maximize F1 score](https://arxiv.org/abs/1402.1892),
 # 2014 · Zhang and Zhou, [A review on multi-label learning algorithms](https://doi.org/10.1109/TKDE.2013.39), 2014 · Wu and Zhou,
