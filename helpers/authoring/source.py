@@ -117,6 +117,11 @@ def wrong_answers(item: dict) -> list[dict]:
     return [answer for answer in known if not answer.get("right")]
 
 
+def headings(text: str) -> list[str]:
+    """The headings of the second level in a Markdown cell; a comment in a code block is none."""
+    return re.findall(r"^## (.+)$", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S), re.M)
+
+
 def sections(source: Source) -> dict[str, str]:
     """Item id -> the heading of the section it stands in."""
     found, heading = {}, ""
