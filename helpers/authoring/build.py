@@ -215,6 +215,7 @@ def main(arguments=None) -> int:
     """The command line; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m helpers.authoring.build", description=__doc__)
     parser.add_argument("notebooks", nargs="*", help="names such as 01_regression_losses; all when left out")
+    parser.add_argument("--pages", action="store_true", help="write what stands beside the notebooks; run nothing")
     parser.add_argument("--twice", action="store_true", help="build a second time and require the same bytes")
     parser.add_argument("--jobs", type=int, default=2, help="editions at a time (default 2)")
     options = parser.parse_args(arguments)
@@ -227,6 +228,8 @@ def main(arguments=None) -> int:
         for path, text in files.items():
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
+    if options.pages:
+        return 0
     work = [(source.name, edition) for source in sources for edition in EDITIONS]
     started = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:

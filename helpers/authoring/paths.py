@@ -78,8 +78,10 @@ class Book:
 
 def book(sources: list[src.Source]) -> Book:
     """All that a path needs to know of the sources."""
-    return Book({source.name: source for source in sources}, {source.name: sections.of(source) for source in sources},
-                terms.homes(sources), {name: one["seconds"] for name, one in run_times.read().items()})
+    parts = {source.name: sections.of(source) for source in sources}
+    homes = {term: home for source in sources for term, home in terms.homes(source, parts[source.name]).items()}
+    return Book({source.name: source for source in sources}, parts, homes,
+                {name: one["seconds"] for name, one in run_times.read().items()})
 
 
 def read(book: Book, text: str | None = None) -> list[Path]:

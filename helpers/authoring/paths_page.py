@@ -52,13 +52,13 @@ def _timetable(path):
     for number, day in enumerate(paths.days(path), 1):
         clock = 0
         if number > 1:
-            rows.append(f"| | | *Day {number}* | |")
+            rows.append(f"|  |  | *Day {number}* |  |")
         for step in day:
             what, votes = (_link(step), ", ".join(f"★ `{item['id']}`" for item in step.votes)) \
                 if isinstance(step, Section) else (f"*{step.name}*", "")
             rows.append(f"| {clock // 60}:{clock % 60:02} | {paths.lasts(step) or ''} | {what} | {votes} |")
             clock += paths.lasts(step)
-    rows.append(f"| {clock // 60}:{clock % 60:02} | {path.closing} | *Questions, and a minute card* | |")
+    rows.append(f"| {clock // 60}:{clock % 60:02} | {path.closing} | *Questions, and a minute card* |  |")
     return "\n".join(rows)
 
 

@@ -1,6 +1,7 @@
 """The sections of a notebook: heading, minutes, prose, code and practice items, and the objectives that each serves."""
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
 
@@ -25,7 +26,7 @@ class Section:
         """The questions to vote on, discuss, and vote on again."""
         return [item for item in self.items if item.get("discuss")]
 
-    @property
+    @functools.cached_property
     def prose(self) -> str:
         """What a learner reads: text, questions, options and their feedback."""
         asked = [" ".join([item.get("ask", ""), *(f"{o['text']} {o['why']}" for o in item.get("options", []))])

@@ -47,15 +47,14 @@ def _passage(block, match):
     return " ".join("".join(sentences[first:here + 1] + after).removeprefix("- ").split())
 
 
-def homes(sources: list[src.Source]) -> dict[str, sections.Section]:
-    """Each new term of the book and the section in which it stands in bold for the first time. Raises SourceError."""
+def homes(source: src.Source, parts: list[sections.Section]) -> dict[str, sections.Section]:
+    """Each new term of a notebook, and which of its sections has it in bold for the first time. Raises SourceError."""
     found = {}
-    for source in sources:
-        for term in source.instructor.get("terms", []):
-            home = next((one for one in sections.of(source) if _bold(term).search(one.prose)), None)
-            if home is None:
-                raise _nowhere(source, term)
-            found[term] = home
+    for term in source.instructor.get("terms", []):
+        home = next((one for one in parts if _bold(term).search(one.prose)), None)
+        if home is None:
+            raise _nowhere(source, term)
+        found[term] = home
     return found
 
 
