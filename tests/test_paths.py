@@ -1,4 +1,4 @@
-"""Paths for a room: sections exist, prerequisites are met, minutes add up and fit; a path that breaks this is refused."""
+"""Paths for a room: sections exist, prerequisites are met, minutes add up; a path that breaks this is refused."""
 import re
 import tomllib
 

@@ -19,7 +19,7 @@ def page(source: src.Source) -> str:
              "a neighbor for two minutes, vote again; only then answer in the notebook.",
              "## Answers that people give, and what to say"]
     for section in parts_of_it:
-        written = [_item(item) for item in section.items if item["kind"] in _WRITERS]
+        written = [_item(item) for item in section.items if item["kind"] in _WRITTEN]
         parts += [f"### {section.title}", *written] if written else []
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -80,33 +80,33 @@ def misconceptions_page(sources: list[src.Source]) -> str:
 
 
 def _item(item):
-    return _WRITERS[item["kind"]](item)
-
-
-def _choice(item):
+    if item["kind"] == "exercise":
+        return f"#### Exercise {item['id']}\n\n{answers(item)}"
     star = "★ " if item.get("discuss") else ""
-    lines = [f"#### {star}{item['id']}", item["ask"]]
+    return f"#### {star}{item['id']}\n\n{item['ask']}\n\n{answers(item)}"
+
+
+def answers(item: dict, code: bool = True) -> str:
+    """The answers that people give to an item, and what to say to each, as Markdown. code: with that of exercises."""
+    if item["kind"] == "exercise":
+        return "\n".join(f"- {w['misconception_name']}: {w['feedback']}"
+                         + (f"\n\n  ```python\n  {_indent(w['code'])}\n  ```\n" if code else "")
+                         for w in item["wrong"]).rstrip("\n")
     if "options" in item:
-        lines.append("\n".join(f"- {'✓ ' if o.get('right') else ''}**{o['text']}** – "
-                               f"{'' if o.get('right') else o['misconception_name'] + '. '}{o['why']}"
-                               for o in item["options"]))
-    elif item["kind"] == "order":
-        lines.append(f"✓ {' or '.join(item['right'])}. {item['why']}")
-        lines.append("\n".join(f"- {w['order']} – {w['misconception_name']}. {w['why']}" for w in item["wrong"]))
-    else:
-        lines.append(f"✓ {item['right']:g}{item.get('unit', '')}. {item['why']}")
-        lines.append("\n".join(f"- {n['value']:g} – {n['misconception_name']}. {n['why']}" for n in item["near"]))
-    return "\n\n".join(lines)
-
-
-def _exercise(item):
-    wrong = [f"- {w['misconception_name']}: {w['feedback']}\n\n  ```python\n  {_indent(w['code'])}\n  ```"
-             for w in item["wrong"]]
-    return "\n\n".join([f"#### Exercise {item['id']}", *wrong])
+        return "\n".join(f"- {letter}. {'✓ ' if o.get('right') else ''}**{o['text']}** – "
+                         f"{'' if o.get('right') else o['misconception_name'] + '. '}{o['why']}"
+                         for letter, o in zip("ABCDEFGH", item["options"], strict=False))
+    if item["kind"] == "order":
+        right = f"✓ {' or '.join(item['right'])}. {item['why']}"
+        return "\n".join([f"{right}\n", *(f"- {w['order']} – {w['misconception_name']}. {w['why']}"
+                                          for w in item["wrong"])])
+    right = f"✓ {item['right']:g}{item.get('unit', '')}. {item['why']}"
+    return "\n".join([f"{right}\n", *(f"- {n['value']:g} – {n['misconception_name']}. {n['why']}"
+                                      for n in item["near"])])
 
 
 def _indent(code):
     return code.strip().replace("\n", "\n  ")
 
 
-_WRITERS = {"question": _choice, "prediction": _choice, "order": _choice, "exercise": _exercise}
+_WRITTEN = ("question", "prediction", "order", "exercise")

@@ -19,6 +19,7 @@ SAY = 0.5  # minutes for a term that is said in a sentence
 STRETCH = 100  # minutes without a pause, at most
 FILLED = 0.85  # share of its time that a path must use
 NIGHT = "Until the next day"
+CLOSING = "Questions, and a minute card"
 
 
 @dataclass
@@ -131,6 +132,11 @@ def spent(section: Section) -> int:
 def lasts(step: Section | Pause) -> int:
     """Minutes of a step."""
     return step.minutes if isinstance(step, Pause) else spent(step)
+
+
+def clock(minutes: int) -> str:
+    """Minutes since the beginning of a day, as `1:05`."""
+    return f"{minutes // 60}:{minutes % 60:02}"
 
 
 def total(path: Path, book: Book) -> int:

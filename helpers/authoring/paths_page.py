@@ -56,9 +56,9 @@ def _timetable(path):
         for step in day:
             what, votes = (_link(step), ", ".join(f"★ `{item['id']}`" for item in step.votes)) \
                 if isinstance(step, Section) else (f"*{step.name}*", "")
-            rows.append(f"| {clock // 60}:{clock % 60:02} | {paths.lasts(step) or ''} | {what} | {votes} |")
+            rows.append(f"| {paths.clock(clock)} | {paths.lasts(step) or ''} | {what} | {votes} |")
             clock += paths.lasts(step)
-    rows.append(f"| {clock // 60}:{clock % 60:02} | {path.closing} | *Questions, and a minute card* |  |")
+    rows.append(f"| {paths.clock(clock)} | {path.closing} | *{paths.CLOSING}* |  |")
     return "\n".join(rows)
 
 
