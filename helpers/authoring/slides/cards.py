@@ -55,7 +55,7 @@ def of_section(notebook: nbformat.NotebookNode, title: str, items: dict) -> list
                     heading, exercise = level[2], text
                 else:
                     heading = level[2] if level else heading
-                    _note(found, markdown(text))
+                    _note(found, markdown(f"**{heading}**\n\n{text}" if level else text))
             continue
         if cell.id.startswith("exercise-"):
             card = Card("exercise", title, heading)
