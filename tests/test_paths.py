@@ -153,6 +153,21 @@ def test_every_objective_names_sections_and_every_section_has_a_purpose():
             assert number in served or number == 0 or kinds == {"reflection"}, part.title
 
 
+def test_the_minutes_given_are_near_those_of_the_rule():
+    """Minutes that were right for an earlier text would drift away from it."""
+    for name in src.names():
+        parts = sections.of(src.read(name))
+        given, reckoned = sum(part.minutes for part in parts), sum(part.reckoned for part in parts)
+        assert 0.75 <= given / reckoned <= 1.4, (name, given, round(reckoned))
+
+
+def test_the_rule_is_what_its_words_say():
+    one = sections.Section("90", "Title", 3, [("markdown", "word " * 180 + "\n```\nno word\n```", None),
+                                             ("code", "line\n\n" * 40, None)],
+                           [{"kind": "exercise"}, {"kind": "reflection", "ask": ""}, {"kind": "question"}])
+    assert one.reckoned == 1 + 1 + 4 + 1 + 0.75
+
+
 def test_an_objective_without_its_checks_is_refused(read):
     with pytest.raises(src.SourceError, match="ends without its"):
         sections.objectives(read("# %% [markdown]\n# # Title\n#\n# 1. know things.\n"))

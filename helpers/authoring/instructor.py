@@ -12,7 +12,9 @@ def page(source: src.Source) -> str:
     goals = [f"{number}. {text}" for number, (text, _) in enumerate(aims, 1)]
     votes = sum(len(section.votes) for section in parts_of_it)
     parts = [f"# For instructors: {source.name}", "Built from the notebook's source; do not edit.",
-             f"**{sum(plan['minutes'])} minutes** in all. {plan['measured']}", _timing(source.name),
+             f"**{sum(plan['minutes'])} minutes** in all. {plan['measured']}",
+             f"Reckoned by one rule for all notebooks ({sections.RULE}): "
+             f"{sum(section.reckoned for section in parts_of_it):.0f} minutes.", _timing(source.name),
              "**What it is for.** Afterwards learners can", "\n".join(goals), _table(source, parts_of_it, aims),
              f"**Break:** {plan['pause']}", f"**Short of time:** {plan['skip']}",
              f"**Vote, discuss, vote again:** the {votes} questions and predictions with a ★. Vote by hand, talk with "

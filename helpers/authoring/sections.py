@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 
 from helpers.authoring import source as src
 
+WORDS, LINES = 180, 40  # words, and lines of code, that are read in a minute
+TASKS = {"question": 0.75, "prediction": 0.75, "order": 0.75, "exercise": 4, "reflection": 1}  # minutes
+RULE = "180 words or 40 lines of code a minute, 45 seconds a question, four minutes an exercise, one a reflection"
+_FENCE = re.compile(r"^```.*?^```", re.M | re.S)
 _HEADING = re.compile(r"^(?=## )", re.M)
 _NUMBER = re.compile(r"(\d+)(?:\.\d+)?(?: to (\d+)(?:\.\d+)?)?")
 
@@ -25,6 +29,16 @@ class Section:
     def votes(self) -> list[dict]:
         """The questions to vote on, discuss, and vote on again."""
         return [item for item in self.items if item.get("discuss")]
+
+    @property
+    def reckoned(self) -> float:
+        """Minutes by RULE: what the minutes that the author gives are held against."""
+        words = sum(len(_FENCE.sub("", text).split()) for kind, text, _ in self.cells if kind == "markdown")
+        words += sum(len(" ".join([item.get("ask", ""), *(o["text"] for o in item.get("options", []))]).split())
+                     for item in self.items)
+        lines = sum(len([line for line in text.splitlines() if line.strip()])
+                    for kind, text, _ in self.cells if kind == "code")
+        return words / WORDS + lines / LINES + sum(TASKS.get(item["kind"], 0) for item in self.items)
 
     @functools.cached_property
     def prose(self) -> str:
