@@ -102,6 +102,17 @@ def test_a_prediction_without_a_figure_stays_in_the_notebook():
     assert "huber-delta-10" not in cards.predicted_figures(cells) and cards.predicted_figures(cells)
 
 
+@pytest.mark.parametrize(("text", "opening"), [
+    ("One. Two. Three.\n\nMore.", "One. Two."), ("One. Two? Three.", "One. Two?"),
+    ("`delta` is a length.", "is a length."),
+    ("- a list\n- of things", ""), ("```\ncode\n```", ""), ("| a | table |", ""), ("", "")])
+def test_a_slide_opens_with_a_sentence_or_two_and_the_rest_is_for_the_speaker(text, opening):
+    card = cards._with_opening(cards.Card("section", "Notebook", "Title"), text)
+    assert opening in card.body and (opening or not card.body)
+    words = re.findall(r"\w+", text)
+    assert re.findall(r"\w+", re.sub("<[^>]+>", " ", card.body + " ".join(card.notes))) == words
+
+
 def test_links_inside_the_workbook_become_words():
     text = markdown("See [notebook 01](01_regression_losses.ipynb) and $x^2$.")
     assert text.startswith("<p>See notebook 01 and <span") and "<msup>" in text

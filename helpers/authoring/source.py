@@ -8,6 +8,8 @@ whoever has still to predict) · `exercise` with `id=…` (the solution stands b
 `misconception=…` (the comment on its first lines is the feedback) · `training` (its output depends on training, or
 on the other notebooks, so nbval does not compare it) · `parameters`.
 
+The slides of a path (slides/cards.py) go by the same tags: what is asked, voted on, shown and practiced is marked.
+
 Any cell may carry `given="0.5: the default threshold; 2.30: ln 10, asserted below"`: where a number of its prose comes
 from that looks measured (in TOML: `given = ["0.9: premise of the question"]`). helpers/authoring/prose.py reads it.
 """

@@ -154,7 +154,7 @@ def _unit(item):
 def _with_opening(card, text):
     """A card that shows the first words of a text, as far as its first question; the rest are notes."""
     first, _, rest = text.partition("\n\n")
-    if re.match(r"[-|`>]|\d+\. ", first):
+    if re.match(r"```|[-|>]|\d+\. ", first):
         first, rest = "", text
     sentences = _SENTENCE.split(first)
     end = next((i for i, sentence in enumerate(sentences[:4], 1) if sentence.endswith("?")), 2)
