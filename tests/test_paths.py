@@ -72,6 +72,13 @@ def test_cells_above_a_section_run_too(book, monkeypatch):
     assert book.running([parts[3]]) == {name: 2} and book.running([parts[0], parts[4]]) == {name: 3}
 
 
+def test_a_notebook_whose_run_time_is_not_known_is_named(book, monkeypatch):
+    monkeypatch.setattr(book, "seconds", {name: one for name, one in book.seconds.items() if name[:2] != "01"})
+    path = paths.read(book)[0]
+    assert paths.problems(path, book) == ["90-minutes: how long the cells of 01_regression_losses run is not known: "
+                                          "run helpers.authoring.run_times 01_regression_losses."]
+
+
 def path_of(book, steps, minutes=90, skip="[]", said="[]"):
     return paths.read(book, f'[trial]\ntitle = "Trial"\nminutes = {minutes}\naim = "Try."\nclosing = 5\nsaid = {said}\n'
                             f'steps = [{", ".join(steps)}]\nskip = {skip}')[0]

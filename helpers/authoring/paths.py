@@ -178,6 +178,8 @@ def problems(path: Path, book: Book) -> list[str]:
     places = [book.place(section) for section in path.sections]
     found = [f"{path.id}: {section.title!r} stands before the section above it in the book."
              for section, one, next_one in zip(path.sections[1:], places, places[1:], strict=False) if next_one <= one]
+    found += [f"{path.id}: how long the cells of {name} run is not known: run helpers.authoring.run_times {name}."
+              for name in dict.fromkeys(section.notebook for section in path.sections) if name not in book.seconds]
     found += unmet(path, book)
     time = total(path, book)
     if not FILLED * path.minutes <= time <= path.minutes:
