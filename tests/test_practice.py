@@ -1,10 +1,12 @@
 """The bank of questions, predictions and exercises: every answer that it knows gets the feedback that it should."""
 import sys
+import types
 
+import ipywidgets
 import pytest
 from hostile_answers import hostile_answers
 
-from helpers import bank, practice
+from helpers import bank, display, practice
 from helpers.authoring import instructor
 from helpers.authoring import source as src
 from helpers.practice import questions
@@ -148,7 +150,6 @@ def test_wrong_answers_come_back_until_they_are_right(capsys):
 
 
 def test_buttons_answer_like_calls(monkeypatch):
-    import ipywidgets
     shown = []
     monkeypatch.setattr(questions, "show", lambda *a, **k: shown.append(k.get("widget")))
     item = next(i for i in ASKED if i["kind"] == "question")
@@ -158,6 +159,17 @@ def test_buttons_answer_like_calls(monkeypatch):
     for button, option in zip(buttons, item["options"], strict=True):
         button.click()
         assert ("Correct" if option.get("right") else "Not yet") in shown[0].children[-1].value
+
+
+@pytest.mark.parametrize("widget", [types.SimpleNamespace(model_id="m"), ipywidgets.HTML("x")], ids=["7", "now"])
+def test_a_widget_is_shown_beside_its_text_with_any_ipywidgets(monkeypatch, widget):
+    """ipywidgets 7, which Colab has, gives no bundle to add to: only the id of the widget is common to all versions."""
+    shown = []
+    monkeypatch.setattr(display.InteractiveShell, "initialized", lambda: True)
+    monkeypatch.setattr(display, "display", lambda bundle, raw: shown.append(bundle))
+    display.live(widget, "text", "<p>html</p>")
+    assert shown[0]["text/html"] == "<p>html</p>" and shown[0]["text/plain"] == "text"
+    assert shown[0][display.WIDGET] == {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
 
 
 def test_without_widgets_a_question_is_text(monkeypatch, capsys):

@@ -17,7 +17,8 @@ from real_browser import find_browser
 
 from helpers import bank
 from helpers.authoring import source as src
-from helpers.authoring.site import book, practice, reference
+from helpers.authoring import terms
+from helpers.authoring.site import book, practice
 from helpers.practice import questions
 from helpers.practice.show import as_html
 
@@ -117,12 +118,12 @@ def test_every_misconception_leads_somewhere(parsed):
 
 
 def test_terms_are_defined_where_they_are_bold():
-    terms = [(page, term) for page in book.pages() for term in src.read(page.name).instructor.get("terms", [])]
-    assert len(terms) > 20
-    for page, term in terms:
-        assert len(reference.definition(page, term)[1]) > 20, term
+    found = [(source, term) for source in map(src.read, src.names()) for term in source.instructor.get("terms", [])]
+    assert len(found) > 20
+    for source, term in found:
+        assert len(terms.definition(source, term)[1]) > 20, term
     with pytest.raises(src.SourceError, match="nowhere in"):
-        reference.definition(book.pages()[0], "surely no term")
+        terms.definition(src.read(src.names()[0]), "surely no term")
 
 
 # in a real browser

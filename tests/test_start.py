@@ -408,14 +408,26 @@ def test_each_lock_satisfies_its_ranges(folder):
         assert all(wanted.specifier.contains(version) for version in versions), wanted
 
 
-# The packages that Colab has, August 2026. The command at the head of requirements.txt resolves all of them together.
-COLAB = {"tensorflow": "2.20.0", "keras": "3.13.0", "numpy": "2.1.0", "scikit-learn": "1.6.0", "matplotlib": "3.10.0",
-         "pandas": "2.2.0", "ipython": "7.34.0", "ipywidgets": "7.7.1"}
-
-
 def test_the_ranges_admit_colab():
+    """A version of each package that Colab pins, such as 2.20.0 for ==2.20.*."""
     ranges = {canonicalize_name(r.name): r for r in read_ranges("requirements.txt")}
-    assert [name for name, version in COLAB.items() if not ranges[name].specifier.contains(version)] == []
+    pins = {canonicalize_name(r.name): str(r.specifier).removeprefix("==").replace("*", "0")
+            for r in read_ranges("tests/requirements-colab.txt") if r.specifier}
+    assert {"tensorflow", "keras", "numpy", "ipython", "ipywidgets"} <= set(pins)
+    assert [name for name, version in pins.items() if not ranges[name].specifier.contains(version)] == []
+
+
+def test_binder_and_the_dev_container_install_what_start_installs():
+    binder = [line for line in (ROOT / ".binder" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+              if not line.startswith("#")]
+    assert binder == ["-r ../requirements.lock"]
+    container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
+    assert container["postCreateCommand"] == "python3 start.py --version"  # sets up, prints JupyterLab's version, ends
+    assert all((ROOT / name).is_file() for name in container["customizations"]["codespaces"]["openFiles"])
+    pythons = [(ROOT / ".binder" / "runtime.txt").read_text(encoding="utf-8").strip(), container["image"]]
+    for text in pythons:  # what the matrix of test.yml tests
+        version = re.search(r"python[-:](3\.\d+)$", text)[1]
+        assert f'"{version}"' in (ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8")
 
 
 def test_ci_runs_the_documented_command():

@@ -1,7 +1,7 @@
 """Build the learner and solution editions: `python -m helpers.authoring.build [NOTEBOOK ...]`.
 
-Writes <name>.ipynb in notebooks/ and notebooks/solutions/, practice/<name>.json and instructor/<name>.md, and the index
-of misconceptions, instructor/misconceptions.md.
+Writes <name>.ipynb in notebooks/ and notebooks/solutions/, practice/<name>.json and instructor/<name>.md, and from all
+sources the index of misconceptions, instructor/misconceptions.md, and the paths for a room, instructor/paths.md.
 A number in the prose that comes from nowhere stops it (prose.py). Two builds on one machine are equal byte by byte;
 `--twice` shows it.
 """
@@ -22,7 +22,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from helpers.authoring import instructor, prose
+from helpers.authoring import instructor, paths_page, prose
 from helpers.authoring import source as src
 
 EDITIONS = {"learner": src.ROOT / "notebooks", "solutions": src.ROOT / "notebooks" / "solutions"}
@@ -49,7 +49,8 @@ def beside(source: src.Source) -> dict[pathlib.Path, str]:
 
 def of_all(sources: list[src.Source]) -> dict[pathlib.Path, str]:
     """The files that are made from all sources together: path -> text."""
-    return {INSTRUCTOR / "misconceptions.md": instructor.misconceptions_page(sources)}
+    return {INSTRUCTOR / "misconceptions.md": instructor.misconceptions_page(sources),
+            INSTRUCTOR / "paths.md": paths_page.page(sources)}
 
 
 def assemble(source: src.Source, edition: str) -> nbformat.NotebookNode:
@@ -214,6 +215,7 @@ def main(arguments=None) -> int:
     """The command line; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m helpers.authoring.build", description=__doc__)
     parser.add_argument("notebooks", nargs="*", help="names such as 01_regression_losses; all when left out")
+    parser.add_argument("--pages", action="store_true", help="write what stands beside the notebooks; run nothing")
     parser.add_argument("--twice", action="store_true", help="build a second time and require the same bytes")
     parser.add_argument("--jobs", type=int, default=2, help="editions at a time (default 2)")
     options = parser.parse_args(arguments)
@@ -226,6 +228,8 @@ def main(arguments=None) -> int:
         for path, text in files.items():
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
+    if options.pages:
+        return 0
     work = [(source.name, edition) for source in sources for edition in EDITIONS]
     started = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:

@@ -8,6 +8,8 @@ whoever has still to predict) · `exercise` with `id=…` (the solution stands b
 `misconception=…` (the comment on its first lines is the feedback) · `training` (its output depends on training, or
 on the other notebooks, so nbval does not compare it) · `parameters`.
 
+The slides of a path (slides/cards.py) go by the same tags: what is asked, voted on, shown and practiced is marked.
+
 Any cell may carry `given="0.5: the default threshold; 2.30: ln 10, asserted below"`: where a number of its prose comes
 from that looks measured (in TOML: `given = ["0.9: premise of the question"]`). helpers/authoring/prose.py reads it.
 """
@@ -115,6 +117,11 @@ def wrong_answers(item: dict) -> list[dict]:
     """The wrong answers that an item knows: options, near numbers, orders or code, each with its misconception."""
     known = [*item.get("options", []), *item.get("near", []), *item.get("wrong", [])]
     return [answer for answer in known if not answer.get("right")]
+
+
+def headings(text: str) -> list[str]:
+    """The headings of the second level in a Markdown cell; a comment in a code block is none."""
+    return re.findall(r"^## (.+)$", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S), re.M)
 
 
 def sections(source: Source) -> dict[str, str]:

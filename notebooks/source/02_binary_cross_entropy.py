@@ -718,6 +718,7 @@ def listen(run):
     """Run something and print what Keras says. Returns the result, or None where it raised."""
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
+        warnings.simplefilter("ignore", DeprecationWarning)  # what Keras is told about itself
         try:
             result = run()
         except Exception as error:

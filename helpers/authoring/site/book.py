@@ -42,12 +42,7 @@ def read(name: str) -> Page:
     if minutes is None:
         raise src.SourceError(f"{name}: the first cell says no **Time:** about … minutes.")
     return Page(name, notebook, title, " ".join(summary.split()), int(minutes[1]),
-                [heading for text in texts for heading in headings(text)])
-
-
-def headings(text: str) -> list[str]:
-    """The headings of the second level in a Markdown cell; a comment in a code block is none."""
-    return re.findall(r"^## (.+)$", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S), re.M)
+                [heading for text in texts for heading in src.headings(text)])
 
 
 def target(page: Page, link: str) -> str:

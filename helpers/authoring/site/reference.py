@@ -5,6 +5,7 @@ import re
 
 from helpers.authoring import source as src
 from helpers.authoring.site import book, practice
+from helpers.authoring.terms import definition
 from helpers.practice.show import inline
 
 
@@ -31,56 +32,15 @@ def glossary(pages: list[book.Page]) -> str:
     """The terms that the sources name in their `instructor` cell (`terms`), each as its notebook puts it."""
     entries = []
     for page in pages:
-        for term in src.read(page.name).instructor.get("terms", []):
-            number, text = definition(page, term)
+        source = src.read(page.name)
+        for term in source.instructor.get("terms", []):
+            number, text = definition(source, term)
             place = f"[{page.title}, section {page.sections[number]}](#{page.label(number)})"
             entries.append((term[0].upper() + term[1:], f"{text}\n\n{place}"))
     listed = "\n\n".join(f"{term}\n  " + text.replace("\n", "\n  ") for term, text in
                          sorted(entries, key=lambda entry: entry[0].lower()))
     return ("# Glossary\n\nEach term in the words of the notebook that introduces it.\n\n"
             f":::{{glossary}}\n{listed}\n:::\n")
-
-
-def definition(page: book.Page, term: str) -> tuple[int, str]:
-    """(number of the section, the passage) where a notebook defines a term: where it stands in bold.
-
-    A row of a table that begins with the term comes first, then a passage that says what it is, then any other. Raises
-    SourceError when the term stands nowhere in bold.
-    """
-    bold = re.compile(r"\*\*" + r"\s+".join(map(re.escape, term.split())) + r"\*\*")
-    found, section = [], -1
-    for cell in page.notebook.cells:
-        if cell.cell_type != "markdown":
-            continue
-        for block in re.split(r"\n\s*\n|\n(?=- |\d+\. |\|)", cell.source):
-            section += len(re.findall(r"^## ", block, re.M))
-            match = bold.search(block)
-            if match and section >= 0:
-                row = re.match(r"\|\s*\*\*", block) is not None
-                says = (re.match(r"\s*(:|is\b|says\b|takes\b|compares\b|tells\b|if\b)", block[match.end():])
-                        or re.search(r"(is (called )?(the |a )?|: )$", block[:match.start()]))
-                found.append((2 if row else 1 if says else 0, section, block, match))
-    if not found:
-        raise src.SourceError(f"{page.name}: the term {term!r} of its instructor cell stands nowhere in **bold**.")
-    _, section, block, match = max(found, key=lambda one: one[0])
-    return section, _passage(block, match)
-
-
-def _passage(block, match):
-    """A row of a table as a sentence; else the sentence that holds the term, with the one before it where it only
-    points back, and the one after it where that goes on explaining."""
-    if block.startswith("|"):
-        cells = [cell.strip() for cell in block.strip("|").split("|")]
-        return f"{cells[1]}, such as: {'; '.join(cells[2:])}."
-    ends = [found.end() for found in re.finditer(r"[.?!]\s+(?=[\"“*`]*[A-Z0-9])", block)]
-    starts = [0, *ends]
-    sentences = [block[start:end] for start, end in zip(starts, [*ends, len(block)], strict=True)]
-    here = max(i for i, start in enumerate(starts) if start <= match.start())
-    first = here - (here > 0 and re.match(r"(That|This|It|Its|The second|So|There) ", sentences[here]) is not None)
-    after = sentences[here + 1:here + 2]
-    if after and (after[0].rstrip().endswith("?") or after[0].startswith(("Section", "Suppose", "Write", "**"))):
-        after = []
-    return " ".join("".join(sentences[first:here + 1] + after).removeprefix("- ").split())
 
 
 def misconceptions(pages: list[book.Page]) -> str:
