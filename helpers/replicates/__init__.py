@@ -28,6 +28,7 @@ from helpers.replicates.stopping import Stopping
 
 __all__ = ["Runs", "batch_order", "fit_one_by_one", "fit_replicates"]
 
+XLA_FROM = 700  # steps of training: compiling takes one to two seconds, which fewer steps do not win back
 CALL_SECONDS = 0.3  # at most about this long in one call to TensorFlow, so that Ctrl-C is heard
 BAR_AFTER = 5  # seconds without a progress bar
 
@@ -40,7 +41,8 @@ def fit_replicates(build, X, y, *, seeds=32, base_seed=0, epochs=1, batch_size=3
     X: (n, …). y: (n,) or (n, …). seeds: how many, or a list; `base_seed` is added to each.
     epochs, batch_size, validation_data, sample_weight (n,), class_weight, shuffle: as in `fit`. callbacks: of Keras'
     own only `EarlyStopping`, which stops each replicate by itself. verbose: 1 shows a progress bar at once, 0 only
-    after 5 seconds. Ctrl-C returns what is there, with `partial` set.
+    after 5 seconds. Ctrl-C returns what is there, with `partial` set; before the end of the first epoch there is
+    nothing, and KeyboardInterrupt is raised.
 
     Raises ValueError, in one sentence, for what cannot be used, and for a model that cannot be trained side by side;
     for that one, `fit_one_by_one` takes the same arguments.
@@ -53,8 +55,9 @@ def fit_replicates(build, X, y, *, seeds=32, base_seed=0, epochs=1, batch_size=3
     checks.side_by_side(model)
     alone = checks.rows_count_alone(model, data)
     fill = alone and len(model.metrics) == 1  # metrics would count the rows that fill up the last batch
+    xla = epochs * len(data[0]) // batch_size >= XLA_FROM and not checks.is_random(model)
     stack = Stack(model, len(seeds), data, batch_size, fill, validation,
-                  min(len(validation[0]), 4096) if validation and alone else batch_size, not checks.is_random(model))
+                  min(len(validation[0]), 4096) if validation and alone else batch_size, xla)
     plan, fresh = checks.plan(model), stack.pure.fresh()
 
     def start(seed, set_seed):
@@ -101,14 +104,15 @@ def _train(stack, stopping, order_of_epoch, epochs, verbose):
                 at_once = EPOCHS_AT_ONCE if short else 1
             bar.update(len(upcoming))
     except KeyboardInterrupt:
+        if not logs:
+            raise
         print(f"Stopped after {len(logs)} of {epochs} epochs: the result is partial.")
         partial = True
     finally:
         bar.close()
-    names = logs[0] if logs else ()
     history = {name: np.stack([np.where(_shaped(running, log[name]), log[name], np.nan)
                                for log, running in zip(logs, stopping.running, strict=False)], axis=1)
-               for name in names}
+               for name in logs[0]}
     return history, partial
 
 
