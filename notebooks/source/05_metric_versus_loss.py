@@ -640,7 +640,7 @@ def cost_if_right(y_true, p):
 def digit_model():
     layers = [keras.layers.Dense(128, activation="relu") for _ in range(2)]
     model = keras.Sequential([keras.Input((64,)), *layers, keras.layers.Dense(10, activation="softmax")])
-    model.compile(optimizer=keras.optimizers.Adam(0.02), loss="sparse_categorical_crossentropy",
+    model.compile(optimizer=keras.optimizers.Adam(0.015), loss="sparse_categorical_crossentropy",
                   metrics=["accuracy", cost_if_right])
     return model
 
@@ -648,7 +648,7 @@ print(f"{len(y_50)} images to learn from, {len(y_rest)} to judge by, {digit_mode
 
 # %% [raw] tags=["prediction"]
 # id = "climbing-validation-loss"
-# ask = "40 epochs, 16 seeds. The validation loss falls for a few epochs and then climbs. What does the validation accuracy do while the loss climbs?"
+# ask = "60 epochs, 16 seeds. The validation loss falls for a few epochs and then climbs. What does the validation accuracy do while the loss climbs?"
 # [right]
 # text = "it holds, or still rises a little"
 # why = "Decisions that are nearly right get over the edge, and that is all accuracy sees. Meanwhile the model becomes ever more sure of everything, of its mistakes as well, and these are what the loss is made of."
@@ -666,8 +666,8 @@ print(f"{len(y_50)} images to learn from, {len(y_rest)} to judge by, {digit_mode
 # why = "In a single run it is ragged. Over 16 seeds the median shows what it does."
 
 # %% tags=["training"]
-digit_recipe = dict(seeds=16, base_seed=1000 * seed, batch_size=32, validation_data=(X_rest, y_rest))
-digit_runs = fit_replicates(digit_model, X_50, y_50, epochs=40, **digit_recipe)
+digit_recipe = dict(seeds=16, base_seed=1000 * seed, batch_size=8, validation_data=(X_rest, y_rest))
+digit_runs = fit_replicates(digit_model, X_50, y_50, epochs=60, **digit_recipe)
 val_loss, val_accuracy = (digit_runs.history[name] for name in ["val_loss", "val_accuracy"])
 lowest = val_loss.argmin(axis=1)                         # the epoch with the lowest validation loss, for each seed
 at_lowest = val_accuracy[np.arange(16), lowest]
@@ -677,13 +677,13 @@ print(f"validation loss: lowest {np.median(val_loss.min(axis=1)):.2f} in epoch {
       "(medians, each seed at its own lowest epoch)")
 
 # %% [raw] tags=["alt"] id="climbing-alt"
-# Two line plots over 40 epochs, median and band over 16 seeds. Left, validation loss, 0 to {top:.0f}: it falls to about
+# Two line plots over 60 epochs, median and band over 16 seeds. Left, validation loss, 0 to {top:.0f}: it falls to about
 # {low:.2f} within the first epochs, marked by a ring, then climbs to {end:.2f}. Right, validation accuracy, 0 to 1: it rises
 # steeply to {a_low:.2f} at the ring, goes on to {a_end:.2f}, and stays there while the loss climbs.
 
 # %% tags=["training"]
 fig, (left, right) = figures.axes(2, xlabel="epoch")
-epochs, ring = np.arange(1, 41), int(np.median(val_loss, axis=0).argmin())
+epochs, ring = np.arange(1, 61), int(np.median(val_loss, axis=0).argmin())
 figures.lines(left, epochs, {"loss": val_loss}, label_at=None)
 figures.lines(right, epochs, {"accuracy": val_accuracy}, label_at=None)
 left.set(title="validation loss", ylim=(0, np.percentile(val_loss[:, 1:], 97)))
@@ -697,15 +697,15 @@ figures.show(fig, "climbing-alt", top=left.get_ylim()[1], low=np.median(val_loss
 compare("climbing-validation-loss")
 
 # %% tags=["training"]
-print(claim("The validation loss ends at least 1.15 times as high as its lowest value.",
-            val_loss[:, -1] / val_loss.min(axis=1), ">", 1.15))
-print(claim("Meanwhile accuracy has not fallen by more than 0.02, on nine seeds in ten.",
-            at_end - at_lowest, ">", -0.02, share=0.9))
-print(claim("With two seeds in three it is higher at the end than at the lowest loss.", at_end - at_lowest, ">", 0,
-            share=0.66))
+print(claim("The validation loss ends at least 1.1 times as high as its lowest value, on three seeds in four.",
+            val_loss[:, -1] / val_loss.min(axis=1), ">", 1.1, share=0.75))
+print(claim("Meanwhile accuracy has not fallen by more than 0.02, on three seeds in four.",
+            at_end - at_lowest, ">", -0.02, share=0.75))
+print(claim("On half of the seeds or more it is higher at the end than at the lowest loss.", at_end - at_lowest, ">", 0,
+            share=0.5))
 
 # %% [markdown]
-# **Compare with your prediction.** Loss up, accuracy up as well, or at least not down. How? Take the loss apart: how many
+# **Compare with your prediction.** Loss up, accuracy up as well, with most seeds. How? Take the loss apart: how many
 # images are wrong, and what does a wrong one cost?
 
 # %% tags=["training"]
@@ -713,17 +713,17 @@ right_part = digit_runs.history["val_cost_if_right"]     # its mean over all ima
 wrong_part = val_loss - right_part
 k = np.arange(16)
 parts = {}
-for name, epoch in [("lowest loss", lowest), ("the end", np.full(16, 39))]:
+for name, epoch in [("lowest loss", lowest), ("the end", np.full(16, 59))]:
     # the share of wrong images, what a wrong one costs, what a right one costs
     wrong = 1 - val_accuracy[k, epoch]
     parts[name] = np.array([wrong, wrong_part[k, epoch] / wrong,
                             right_part[k, epoch] / (1 - wrong)])
     print(f"{name:12} wrong {np.median(parts[name][0]):.3f} of the images; a wrong one costs "
           f"{np.median(parts[name][1]):.2f}, a right one {np.median(parts[name][2]):.2f}")
-print(claim("A wrong image costs at least 1.3 times as much at the end, on nine seeds in ten.",
-            parts["the end"][1] / parts["lowest loss"][1], ">", 1.3, share=0.9))
-print(claim("A right image costs less than half at the end, on nine seeds in ten.",
-            parts["the end"][2] / parts["lowest loss"][2], "<", 0.5, share=0.9))
+print(claim("A wrong image costs at least 1.2 times as much at the end, on three seeds in four.",
+            parts["the end"][1] / parts["lowest loss"][1], ">", 1.2, share=0.75))
+print(claim("A right image costs less than three quarters at the end, on three seeds in four.",
+            parts["the end"][2] / parts["lowest loss"][2], "<", 0.75, share=0.75))
 
 # %% [raw] tags=["question"]
 # id = "what-climbs"
@@ -777,7 +777,8 @@ print(f"validation loss: from {np.median(film_loss.min(axis=1)):.2f} to {np.medi
       f"from {np.median(film_accuracy[np.arange(16), film_lowest]):.3f} to {np.median(film_accuracy[:, -5:]):.3f} "
       "(medians)")
 print(claim("On films the loss ends at least 1.5 times as high as at its lowest.", times, ">", 1.5))
-print(claim("There accuracy falls by something between 0 and 0.1.", abs(fell - 0.05), "<", 0.05))
+print(claim("There accuracy falls, on nine seeds in ten.", fell, ">", 0, share=0.9))
+print(claim("It falls by less than 0.1.", fell, "<", 0.1))
 
 # %% [markdown]
 # Here accuracy does fall, by a few points, while the loss climbs far above its lowest point. Films are not digits: what can be learned from a
@@ -1235,7 +1236,7 @@ p_oscar = oscar_runs.predict(X_mixed)[..., 0].astype(float)
 one = oscar_runs.model(0)
 one.compile(loss="binary_crossentropy", metrics=[keras.metrics.F1Score(threshold=0.5, name="f1_object"), f1_function])
 both = one.evaluate(X_mixed, y_mixed[:, None], batch_size=len(y_mixed), verbose=0, return_dict=True)
-print(f"all test films in one batch: F1 by the object {float(both['f1_object'][0]):.4f}, by the function "
+print(f"all test films in one batch: F1 by the object {np.ravel(both['f1_object'])[0]:.4f}, by the function "
       f"{both['f1_function']:.4f}")
 
 # %% [raw] tags=["prediction"]
@@ -1269,7 +1270,7 @@ def mean_over_batches(metric, y_true, flagged, size):
     return np.mean([metric(y_true[i:i + size], flagged[i:i + size]) for i in range(0, len(y_true), size)])
 
 by_keras = one.evaluate(X_mixed, y_mixed[:, None], batch_size=32, verbose=0, return_dict=True)
-print(f"32 films a batch: F1 by the object {float(by_keras['f1_object'][0]):.4f}, by the function "
+print(f"32 films a batch: F1 by the object {np.ravel(by_keras['f1_object'])[0]:.4f}, by the function "
       f"{by_keras['f1_function']:.4f}, by our own mean over batches "
       f"{mean_over_batches(f1_of, y_mixed, p_oscar[0] > 0.5, 32):.4f}")
 
@@ -1287,7 +1288,7 @@ compare("f1-in-small-batches")
 
 # %% tags=["training"]
 assert np.isclose(by_keras["f1_function"], mean_over_batches(f1_of, y_mixed, p_oscar[0] > 0.5, 32), atol=1e-5)
-assert np.isclose(by_keras["f1_object"][0], f1_all[0], atol=1e-5)
+assert np.isclose(np.ravel(by_keras["f1_object"])[0], f1_all[0], atol=1e-5)
 assert np.isclose(both["f1_function"], f1_all[0], atol=1e-5)
 print(claim("Averaged over batches of 32, F1 is less than 0.7 of what it is over all films.",
             f1_batched[32] / f1_all, "<", 0.7))

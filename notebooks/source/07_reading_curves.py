@@ -561,10 +561,10 @@ compare("ten-times-as-long")
 # %% tags=["training"]
 print(claim("Patients 1 and 2 end with the same validation loss, to 4%, on nine seeds in ten.",
             abs(patient_1["val_loss"][:, -1] / patient_2["val_loss"][:, -1] - 1), "<", 0.04, share=0.9))
-print(claim("Both still fall: patient 1 loses at least 2% in its last two epochs.",
-            1 - patient_1["val_loss"][:, -1] / patient_1["val_loss"][:, -3], ">", 0.02))
-print(claim("Patient 2 loses at least 2% in its last twenty epochs.",
-            1 - patient_2["val_loss"][:, -1] / patient_2["val_loss"][:, -21], ">", 0.02))
+print(claim("Both still fall: patient 1 loses at least 1% in its last two epochs.",
+            1 - patient_1["val_loss"][:, -1] / patient_1["val_loss"][:, -3], ">", 0.01))
+print(claim("Patient 2 loses at least 1% in its last twenty epochs.",
+            1 - patient_2["val_loss"][:, -1] / patient_2["val_loss"][:, -21], ">", 0.01))
 
 # %% [markdown]
 # **Compare with your prediction.** One sheet is the other one, stretched. The diagnosis of both is: still falling.
@@ -1934,8 +1934,8 @@ recall, precision = np.median(cured_own, axis=1)
 print(f"split first: recall {recall:.2f}, precision {precision:.2f} on its validation films")
 print(claim("With copies before the split, validation recall is above 0.8.", own[0], ">", 0.8))
 print(claim("On films without a part in it, recall is lower by at least 0.2.", own[0] - fresh[0], ">", 0.2))
-print(claim("Split first, validation and fresh films agree in recall to within 0.1, on nine seeds in ten.",
-            abs(cured_own[0] - found_and_right(cured_12, oscars.X_val, oscars.y_val)[0]), "<", 0.1, share=0.9))
+print(claim("Split first, validation and fresh films agree in recall to within 0.1, on three seeds in four.",
+            abs(cured_own[0] - found_and_right(cured_12, oscars.X_val, oscars.y_val)[0]), "<", 0.1, share=0.75))
 
 # %% [markdown]
 # The cured run looks worse, and it is the first honest one. (Precision falls for another reason as well: among the copies a
