@@ -1613,7 +1613,7 @@ print(claim("In the first epoch the training loss is higher than the validation 
 print(claim("It is also higher than the loss of the same films after the epoch, by more than 0.01, on nine seeds in "
             "ten.", reported - same_films, ">", 0.01, share=0.9))
 
-# %% [markdown] given="1,000: set in code"
+# %% [markdown] given="1,000: set in code; 40: what is left of 1,000 after 15 times 64"
 # **Compare with your prediction.** The middle column is measured as the validation loss is, and lies near it. The first
 # column is the odd one. Now the reasons one by one, by hand.
 #
