@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+import tqdm.notebook
 
 from helpers import replicates
 from helpers.replicates import batch_order, fit_one_by_one, fit_replicates
@@ -199,6 +200,17 @@ def test_ctrl_c_returns_what_is_there(capsys):
     assert waited < 3
     assert runs.partial and 1 <= runs.history["loss"].shape[1] < 100_000 and "partial" in capsys.readouterr().out
     assert np.isfinite(runs.predict(X)).all()
+
+
+@pytest.mark.parametrize("silent", ["", "1"])
+def test_the_bar_of_a_notebook_heeds_tqdms_variable(monkeypatch, silent):
+    """Otherwise a built notebook would hold how far a slow machine had come after five seconds."""
+    shown = []
+    monkeypatch.setattr(replicates, "tqdm", tqdm.notebook.tqdm)
+    monkeypatch.setattr(tqdm.notebook, "display", shown.append)
+    monkeypatch.setenv("TQDM_DISABLE", silent)
+    fit_replicates(builder(MSE), X, y, seeds=1, epochs=2, verbose=1)
+    assert bool(shown) is not bool(silent)
 
 
 @pytest.mark.parametrize("fit", [fit_replicates, fit_one_by_one])

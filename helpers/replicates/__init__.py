@@ -11,6 +11,7 @@ them side by side, which takes a fraction of the time.
 """
 from __future__ import annotations
 
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -87,7 +88,9 @@ def _values(model, fresh):
 def _train(stack, stopping, order_of_epoch, epochs, verbose):
     """Returns the history, name -> (seeds, epochs, …), and whether Ctrl-C cut it short."""
     logs, per_call, at_once, partial = [], 16, 1, False
-    bar = tqdm(total=epochs, desc="epochs", leave=False, delay=0 if verbose else BAR_AFTER)
+    # said here, because tqdm's bar for notebooks does not heed the variable
+    bar = tqdm(total=epochs, desc="epochs", leave=False, delay=0 if verbose else BAR_AFTER,
+               disable=bool(os.environ.get("TQDM_DISABLE")))
     try:
         while len(logs) < epochs and not stopping.all_stopped:
             upcoming = [next(order_of_epoch) for _ in range(min(at_once, epochs - len(logs)))]
