@@ -1981,7 +1981,7 @@ tell("The best F1 on the validation films, over all thresholds, is {best:.2f} (m
 # {where:.2f}, and falls to 0 toward the right. A dotted line at {line:.2f} marks the place of the seeds' best
 # thresholds, in the median.
 
-# %%
+# %% tags=["training"]
 fig, ax = figures.axes(xlabel="threshold", ylabel="F1 on the validation films")
 figures.lines(ax, thresholds, {"model": f1_val}, label_at=None)
 ax.axvline(np.median(best_t), color="black", linestyle=":")
