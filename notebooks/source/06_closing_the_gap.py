@@ -1142,8 +1142,7 @@ def watch(monitor, mode="auto", metrics=(), validation=True):
     model = with_p(metrics=list(metrics), jit_compile=False)      # quicker to start
     stop = keras.callbacks.EarlyStopping(monitor=monitor, mode=mode, patience=2, restore_best_weights=True)
     with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always")
-        warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.simplefilter("always", UserWarning)
         try:
             model.fit(films.X_train[:2048], y_train[:2048], batch_size=256, epochs=8, verbose=0, callbacks=[stop],
                       validation_data=(films.X_val, y_val[:, None]) if validation else None)
