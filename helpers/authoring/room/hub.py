@@ -22,7 +22,7 @@ from helpers.authoring import source as src
 CONFIG = src.ROOT / "notebooks" / "instructor" / "hub" / "jupyterhub_config.py"
 PROXY = src.ROOT / "build" / "proxy"  # where .ci/run puts it
 
-# What differs from a real room: names without accounts elsewhere, other ports, and a hub that notices a dead server soon.
+# What differs from a real room: one password, other ports, and a hub that notices a dead server soon.
 CHANGES = """
 load_subconfig({config!r})
 c.JupyterHub.authenticator_class = "dummy"

@@ -78,8 +78,9 @@ class Kernel:
         self.learner = learner
         url, session = learner.url(f"api/kernels/{id}/channels"), uuid.uuid4().hex
         request = learner.http.prepare_request(requests.Request("GET", url))
-        self.socket = websocket.create_connection(f"ws{url.removeprefix('http')}?session_id={session}", timeout=1,
+        self.socket = websocket.create_connection(f"ws{url.removeprefix('http')}?session_id={session}", timeout=60,
                                                   cookie=request.headers["Cookie"])
+        self.socket.settimeout(1)
         self.session = session
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The command with which a hub starts one learner's server: `python start_learner.py [options of jupyterhub-singleuser]`.
+"""The command with which a hub starts a learner's server: `python start_learner.py [options of jupyterhub-singleuser]`.
 
 It runs as the learner and is the same on one server, in The Littlest JupyterHub and in a container. It closes the home
 folder to others, copies the workbook into it, sets the file of the progress, and becomes JupyterHub's own

@@ -1,0 +1,2 @@
+MEASURED=None
+def read(): return {}

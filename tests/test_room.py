@@ -1,0 +1,252 @@
+"""A room on a real JupyterHub: learners are kept apart, a killed server loses nothing, the set-up can be read.
+
+One hub serves all tests. Cells of these tests import no TensorFlow.
+"""
+from __future__ import annotations
+
+import concurrent.futures
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("JupyterHub does not run on Windows.", allow_module_level=True)
+
+import yaml  # noqa: E402
+
+from helpers.authoring import source as src  # noqa: E402
+from helpers.authoring.room import hub as room  # noqa: E402
+from helpers.authoring.room.learner import Learner, LearnerError  # noqa: E402
+
+FOLDER = src.ROOT / "notebooks" / "instructor" / "hub"
+NOTEBOOK = "workbook/notebooks/00_start_here.ipynb"
+needs_proxy = pytest.mark.skipif(room.find_proxy() is None, reason="There is no configurable-http-proxy, which the hub "
+                                 "needs: npm install --prefix build/proxy configurable-http-proxy")
+needs_users = pytest.mark.skipif(room.can_be_users() is not None, reason=str(room.can_be_users()))
+
+
+@pytest.fixture(scope="module")
+def hub():
+    with room.Hub(2) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def people(hub):
+    """Two learners whose servers run, with a notebook open each: [(learner, kernel), ...]."""
+    def come(name):
+        learner = Learner(hub.address, name, hub.password)
+        learner.log_in()
+        learner.start_server()
+        return learner, learner.open(NOTEBOOK)
+
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        found = list(pool.map(come, hub.names))
+    yield found
+    for _, kernel in found:
+        kernel.close()
+
+
+def running(hub, name):
+    """The processes of a learner."""
+    found = []
+    for process in psutil.Process(hub.process.pid).children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get("JUPYTERHUB_USER") == name:
+                found.append(process)
+    return found
+
+
+# A learner's server
+
+
+@needs_proxy
+def test_a_learner_gets_a_workbook_of_their_own_without_what_is_for_instructors(hub, people):
+    own = hub.homes / hub.names[0] / "workbook"
+    assert sorted(path.name for path in own.iterdir()) == ["helpers", "notebooks"]
+    assert sorted(path.name for path in (own / "notebooks").iterdir()) == \
+        sorted([f"{name}.ipynb" for name in src.names()] + ["practice"])
+    assert not (own / "helpers" / "authoring").exists()
+    learner, kernel = people[0]
+    cells = [cell["source"] for cell in learner.cells(NOTEBOOK) if cell["cell_type"] == "code"]
+    kernel.run(cells[0])
+    assert kernel.run("import helpers; print(helpers.__path__[0])").strip() == str(own / "helpers")
+
+
+@needs_proxy
+def test_settings_of_the_servers_are_those_of_the_folder(people):
+    learner, kernel = people[0]
+    settings = learner.request("GET", "lab/api/settings/@jupyterlab/apputils-extension:notification").json()
+    assert settings["schema"]["properties"]["fetchNews"]["default"] == "false"
+    assert kernel.run("import json; from ipykernel import get_connection_info\n"
+                      "print(json.loads(get_connection_info())['transport'])").strip() == "ipc"
+
+
+def test_a_second_start_keeps_what_was_written_and_brings_back_what_was_deleted(tmp_path):
+    target = tmp_path / "home"
+    give = f"import pathlib, start_learner; start_learner.give_copy(pathlib.Path({str(target)!r}))"
+    command = [sys.executable, "-c", give]
+    subprocess.run(command, cwd=FOLDER, check=True)
+    kept, deleted = (target / "workbook" / "notebooks" / f"{name}.ipynb" for name in src.names()[:2])
+    before = deleted.read_bytes()
+    kept.write_text("mine")
+    deleted.unlink()
+    subprocess.run(command, cwd=FOLDER, check=True)
+    assert kept.read_text() == "mine" and deleted.read_bytes() == before
+
+
+# Learners are kept apart
+
+
+@needs_proxy
+def test_nobody_is_let_in_without_the_password_or_with_another_name(hub):
+    for name, password in ((hub.names[0], "guess"), ("stranger", hub.password)):
+        with pytest.raises(LearnerError, match="not let in: 403"):
+            Learner(hub.address, name, password).log_in()
+
+
+@needs_proxy
+def test_a_learner_cannot_use_the_server_of_another(people):
+    (first, _), (second, _) = people
+    for path in ("api/contents", "api/sessions", f"files/{NOTEBOOK}"):
+        assert first.request("GET", path).status_code == 200
+        assert first.request("GET", path, of=second.name).status_code in (403, 404)
+    answer = first.request("POST", "api/kernels", of=second.name, data={"name": "python3"})
+    assert answer.status_code in (403, 404)
+
+
+# what a kernel may do with the files of a home folder: list it, read a file, write one, list the sockets of the kernels
+TRY = """
+import os, pathlib
+def attempt(do):
+    try:
+        do()
+        return "done"
+    except PermissionError:
+        return "refused"
+home = pathlib.Path({home!r})
+print(*map(attempt, [lambda: os.listdir(home), lambda: (home / "workbook/notebooks/00_start_here.ipynb").read_text(),
+                     lambda: (home / "note.txt").write_text("x"), lambda: os.listdir(home / ".run")]))
+"""
+
+
+@needs_proxy
+@needs_users
+def test_a_learner_cannot_read_or_write_the_files_of_another(hub, people):
+    kernels = [kernel for _, kernel in people]
+    for me, kernel in enumerate(kernels):
+        for other, name in enumerate(hub.names):
+            expected = "done" if me == other else "refused"
+            assert kernel.run(TRY.format(home=str(hub.homes / name))).split() == [expected] * 4
+
+
+@needs_proxy
+@needs_users
+def test_a_learner_reads_neither_the_hubs_secrets_nor_the_variables_of_another(hub, people):
+    (_, kernel), (second, _) = people
+    pids = [process.pid for process in running(hub, second.name)]
+    assert len(pids) >= 2
+    files = [hub.folder / "state" / name for name in ("cookie_secret", "jupyterhub.sqlite")]
+    files += [f"/proc/{pid}/environ" for pid in [hub.process.pid, *pids]]
+    for file in files:
+        with open(file, "rb") as there:
+            assert there.read()
+    said = kernel.run(f"for file in {[str(file) for file in files]}:\n    try:\n        open(file, 'rb').read()\n"
+                      "        print(file)\n    except PermissionError:\n        print('refused')")
+    assert said.split() == ["refused"] * len(files)
+
+
+@needs_proxy
+@needs_users
+def test_a_learner_cannot_change_what_all_share(people):
+    said = people[0][1].run("import importlib.util, os, pathlib\n"
+                            "packages = pathlib.Path(importlib.util.find_spec('keras').origin).parents[1]\n"
+                            f"for folder in (packages, {str(src.ROOT / 'helpers')!r}, pathlib.Path.home()):\n"
+                            "    print(os.access(folder, os.R_OK), os.access(folder, os.W_OK))")
+    assert said.split() == ["True", "False"] * 2 + ["True", "True"]
+
+
+# A server that is killed
+
+
+def kill(hub, name):
+    """End a learner's server and kernels at once, without a chance to save anything."""
+    found = running(hub, name)
+    for process in found:
+        process.send_signal(signal.SIGKILL)
+    psutil.wait_procs(found, timeout=10)
+    return found
+
+
+FIND = "import sys; sys.path.insert(0, '..')\n"
+
+
+@needs_proxy
+def test_a_killed_server_loses_no_progress(hub, people):
+    learner, kernel = people[0]
+    kernel.run(FIND + "from helpers.practice import question, reflect\nquestion('always-no', 'B')\n"
+               "reflect('summary-00', 'A loss is what training minimizes.')")
+    assert len(kill(hub, learner.name)) >= 2
+    time.sleep(3)  # the hub looks every 2 s
+    assert not running(hub, learner.name)
+    learner.start_server()
+    again = learner.open(NOTEBOOK)
+    told = again.run(FIND + "from helpers.practice.store import progress\n"
+                     "print(*[(event['kind'], event['id']) for event in progress().events()], sep='\\n')")
+    again.close()
+    assert told.splitlines() == ["('question', 'always-no')", "('reflection', 'summary-00')"]
+
+
+# The files of the set-up
+
+
+@needs_proxy
+def test_the_hub_runs_with_the_configuration_of_the_folder(hub):
+    log = hub.log.read_text(errors="replace")
+    assert "JupyterHub is now running" in log and "jupyterhub_idle_culler" in log
+    assert not re.search("not recognized|Did you mean", log), log
+
+
+def test_jupyterhub_reads_each_configuration(tmp_path, monkeypatch):
+    from jupyterhub.app import JupyterHub  # only here: it takes a second
+    monkeypatch.setenv("WORKBOOK_HUB_STATE", str(tmp_path / "state"))
+    read = {}
+    for name in ("jupyterhub_config.py", "tljh.py"):
+        app = JupyterHub(raise_config_file_errors=True)
+        app.load_config_file(str(FOLDER / name))
+        read[name] = app.config
+        assert (src.ROOT / app.config.Spawner.cmd[1].replace("/srv/workbook/", "")).samefile(FOLDER / "start_learner.py")
+        opened = app.config.Spawner.default_url.removeprefix("/lab/tree/workbook/")
+        assert (src.ROOT / opened).is_file()
+    own = read["jupyterhub_config.py"]
+    assert own.JupyterHub.authenticator_class == "pam" and own.PAMAuthenticator.allowed_groups == {"learners"}
+    assert own.JupyterHub.bind_url.startswith("http://127.0.0.1:") and own.Spawner.mem_limit == "2G"
+    assert (tmp_path / "state").stat().st_mode & 0o077 == 0
+
+
+def test_the_values_are_yaml_and_start_what_the_image_holds():
+    values = yaml.safe_load((FOLDER / "values.yaml").read_text(encoding="utf-8"))
+    command = values["singleuser"]["cmd"]
+    dockerfile = (FOLDER / "Dockerfile").read_text(encoding="utf-8")
+    assert f'CMD ["{command[0]}", "{command[1]}"]' in dockerfile
+    copies = dict(re.findall(r"^COPY (\S+) (\S+)$", dockerfile, re.M))
+    assert set(copies) == {"requirements.lock", "helpers", "notebooks"}
+    folder = next(source for source, target in copies.items() if command[1].startswith(target + "/"))
+    assert (src.ROOT / command[1].replace(copies[folder], folder)).is_file()
+    assert all((src.ROOT / source).exists() for source in copies)
+
+
+def test_ranges_of_the_set_up_are_those_that_are_tested():
+    asked = (FOLDER / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    tested = (src.ROOT / "tests" / "requirements.txt").read_text(encoding="utf-8")
+    for name in ("jupyterhub", "jupyterhub-idle-culler"):
+        line = next(line for line in asked if re.match(rf"{name}[<>=]", line))
+        assert f"{line}; " in tested
+    assert f'"{asked[1]}"' in (FOLDER / "Dockerfile").read_text(encoding="utf-8")
