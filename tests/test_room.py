@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
-import os
 import re
 import signal
 import subprocess
@@ -222,7 +221,8 @@ def test_jupyterhub_reads_each_configuration(tmp_path, monkeypatch):
         app = JupyterHub(raise_config_file_errors=True)
         app.load_config_file(str(FOLDER / name))
         read[name] = app.config
-        assert (src.ROOT / app.config.Spawner.cmd[1].replace("/srv/workbook/", "")).samefile(FOLDER / "start_learner.py")
+        command = app.config.Spawner.cmd[1].replace("/srv/workbook/", f"{src.ROOT}/")
+        assert FOLDER.samefile(command.removesuffix("/start_learner.py"))
         opened = app.config.Spawner.default_url.removeprefix("/lab/tree/workbook/")
         assert (src.ROOT / opened).is_file()
     own = read["jupyterhub_config.py"]

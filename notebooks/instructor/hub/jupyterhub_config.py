@@ -31,8 +31,8 @@ c.Spawner.default_url = "/lab/tree/workbook/notebooks/00_start_here.ipynb"
 c.Spawner.start_timeout = 120  # seconds: a class logs in all at once
 c.JupyterHub.concurrent_spawn_limit = 10
 
-# A limit on memory that holds, and a /tmp for each learner, need systemd. Without it (in a container, say) servers start
-# as plain processes, and the limit is only told to the learner's server.
+# A limit on memory that holds, and a /tmp for each learner, need systemd. Without it (in a container, say) servers are
+# plain processes, and the limit is only told to the learner's server.
 c.Spawner.mem_limit = "2G"
 if Path("/run/systemd/system").is_dir() and importlib.util.find_spec("systemdspawner"):
     c.JupyterHub.spawner_class = "systemdspawner.SystemdSpawner"

@@ -12,5 +12,5 @@ c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 c.LabApp.extension_manager = "readonly"
 
-# Over TCP every user of the machine could subscribe to the outputs of every kernel. These sockets lie in a closed folder.
+# Over TCP every user of the machine could read what every kernel puts out. These sockets lie in a closed folder.
 c.KernelManager.transport = "ipc"
