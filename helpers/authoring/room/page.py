@@ -134,9 +134,9 @@ def values(found: dict) -> dict:
         server, kernels = own(room)
         heading, seconds = section(room)
         worst = max(one["others"] for one in whole(room))
-        measured = (f"Measured in {room['measured']} on {room['cores']} processors and {room['memory']:.0f} GB of memory, "
-                    f"with notebook {room['notebook'][:2]}, while other work took at most {worst:.1f} processors.")
-        rule = (f"A server holds up to {server:.0f} MB of its own, the kernel of a notebook {kernels:.0f} MB; "
+        measured = (f"Measured in {room['measured']} on {room['cores']} processors and {room['memory']:.0f} GB of "
+                    f"memory, with notebook {room['notebook'][:2]}, while other work took at most {worst:.1f} processors.")
+        rule = (f"A server holds up to {server:.0f} MB of its own, the kernel of a notebook {kernels:.0f} MB. "
                 f"{shared(room):.0f} MB are pages of files, there once for all. Alone, a learner uses most processor in "
                 f"section *{heading}*: {seconds:.0f} seconds. So a learner counts {learner_gb(room):.1f} GB:")
         assumed |= {"measured": measured, "table": table(room), "rule": rule, "sizes": sizes(room),
@@ -146,11 +146,11 @@ def values(found: dict) -> dict:
     if start_up:
         compiled, never, once = (start_up["imports"][name]["processor"] for name in list(start_up["imports"])[:3])
         took = start_up["compile"]
-        words = (f"Without it a kernel needs {never:.1f} seconds of processor for the imports, with it {compiled:.1f}: the "
-                 f"difference would be paid by each kernel of each learner. To compile all packages takes "
-                 f"{took['processor']:.0f} seconds of processor, once. On one's own computer that does not pay: there the "
-                 f"first import writes what it needs on the way and takes {once:.1f} seconds, later ones {compiled:.1f}. "
-                 "So `start.py` leaves it to the installer: pip compiles, uv does not.")
+        words = (f"Without it a kernel needs {never:.1f} seconds of processor for the imports, with it {compiled:.1f}. "
+                 "Each kernel of each learner would pay the difference. To compile all packages takes "
+                 f"{took['processor']:.0f} seconds of processor, once. On one's own computer that does not pay: there "
+                 f"the first import writes what it needs on the way and takes {once:.1f} seconds, later ones "
+                 f"{compiled:.1f}. So `start.py` leaves it to the installer: pip compiles, uv does not.")
         assumed |= {"imports": imports(start_up), "bytecode": words, "rounds": start_up["rounds"]}
     else:
         assumed |= dict.fromkeys(("imports", "bytecode"), MISSING) | {"rounds": "several"}
