@@ -22,7 +22,9 @@ import yaml  # noqa: E402
 
 from helpers.authoring import source as src  # noqa: E402
 from helpers.authoring.room import hub as room  # noqa: E402
+from helpers.authoring.room import page  # noqa: E402
 from helpers.authoring.room.learner import Learner, LearnerError  # noqa: E402
+from helpers.authoring.room.memory import memory  # noqa: E402
 
 FOLDER = src.ROOT / "notebooks" / "instructor" / "hub"
 NOTEBOOK = "workbook/notebooks/00_start_here.ipynb"
@@ -218,7 +220,8 @@ def test_jupyterhub_reads_each_configuration(tmp_path, monkeypatch):
     monkeypatch.setenv("WORKBOOK_HUB_STATE", str(tmp_path / "state"))
     read = {}
     for name in ("jupyterhub_config.py", "tljh.py"):
-        app = JupyterHub(raise_config_file_errors=True)
+        app = JupyterHub()
+        app.raise_config_file_errors = True
         app.load_config_file(str(FOLDER / name))
         read[name] = app.config
         command = app.config.Spawner.cmd[1].replace("/srv/workbook/", f"{src.ROOT}/")
@@ -250,3 +253,84 @@ def test_ranges_of_the_set_up_are_those_that_are_tested():
         line = next(line for line in asked if re.match(rf"{name}[<>=]", line))
         assert f"{line}; " in tested
     assert f'"{asked[1]}"' in (FOLDER / "Dockerfile").read_text(encoding="utf-8")
+
+
+# The page and its numbers
+
+
+def person(run, processor):
+    parts = {"1. Light": {"clock": 1.0, "processor": 1.0}, "2. Heavy": {"clock": run - 1, "processor": processor - 1}}
+    return {"start": 3.0, "run": run, "processor": processor, "sections": parts}
+
+
+@pytest.fixture
+def measured():
+    """Two rounds by hand: a learner alone, and two. Kernels hold 400 and 500 MB of their own, files 600 MB together."""
+    def round(people, own, files):
+        total = sum(sum(one.values()) for one in own)
+        return {"learners": len(people), "users": True, "errors": [], "full": False, "others": 0.2, "people": people,
+                "own": own, "together": {"own": total, "fair": total + files, "resident": total + len(own) * files}}
+
+    one, two = {"server": 100.0, "kernels": 400.0}, {"server": 120.0, "kernels": 500.0}
+    return {"measured": "a month", "cores": 2, "memory": 24.0, "notebook": "02_trial", "rounds": [
+        round([person(40.0, 61.0)], [one], 600.0), round([person(70.0, 62.0), person(90.0, 64.0)], [one, two], 600.0)]}
+
+
+def test_the_sizing_rule_by_hand(measured):
+    assert page.section(measured) == ("2. Heavy", 60.0)
+    assert page.own(measured) == (120.0, 500.0) and page.shared(measured) == 600.0
+    processors, memory = page.size(measured, 50)
+    assert processors == 17  # 50 learners, 60 s each, in 180 s: 16.7
+    assert memory == 56  # 1.5 + 600 / 1024 + 50 * 1.25 * (120 + 1.5 * 500) / 1024: 55.2
+
+
+def test_a_round_that_did_not_end_counts_for_nothing(measured):
+    before = page.size(measured, 50), page.table(measured)
+    lost = {"learners": 4, "errors": ["LearnerError: late"], "people": [person(900.0, 900.0)], "others": 0.0,
+            "own": [{"server": 9e9, "kernels": 9e9}], "together": {"own": 1.0, "fair": 9e9, "resident": 9e9}}
+    measured["rounds"].append(lost)
+    assert (page.size(measured, 50), page.table(measured)) == before
+
+
+def test_the_page_takes_its_numbers_from_what_was_measured(measured):
+    start = {"processor": 5.0, "own": 290.0, "fair": 500.0, "resident": 700.0}
+    found = {"room": measured, "start_up": {"rounds": 3, "imports": {"compiled": start, "never": start | {
+        "processor": 17.5}, "once": start | {"processor": 13.5}}, "compile": {"processor": 42.0, "clock": 21.0}}}
+    text = page.text(found)
+    assert "| 2 | 3 | 80 | 90 | 63 | 560 | 1.7 | 2.3 |" in text and "17.5 seconds of processor" in text
+    assert "from 40 to 90" in text and page.MISSING not in text
+    assert page.MISSING in page.text({})
+
+
+def test_the_page_is_what_was_measured_makes_of_it():
+    assert page.PAGE.read_text(encoding="utf-8") == page.text(page.read())
+
+
+def test_links_of_the_page_lead_somewhere():
+    text = page.PAGE.read_text(encoding="utf-8")
+    titles = re.findall("^## (.+)$", text, re.M)
+    headings = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+    for target in re.findall(r"\]\(([^)]+)\)", text):
+        assert target[1:] in headings if target.startswith("#") else (page.PAGE.parent / target).exists(), target
+    assert "notebooks/instructor/room.md" in (src.ROOT / "README.md").read_text(encoding="utf-8")
+
+
+# What the memory and the processor of a learner are
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="The sizes come from /proc of Linux.")
+def test_own_memory_is_what_a_process_has_written():
+    code = "import sys; a = bytearray({}); print('ready', flush=True); sys.stdin.read()"
+
+    def held(megabytes):
+        command = [sys.executable, "-c", code.format(megabytes * 2**20)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+            process.stdout.readline()
+            sizes = memory(process.pid)
+            process.communicate()
+        return sizes
+
+    small, large = held(1), held(65)
+    assert large["own"] - small["own"] == pytest.approx(64, abs=2)
+    assert large["own"] <= large["fair"] <= large["resident"]
+    assert memory(2**22 + 1) == {"own": 0, "fair": 0, "resident": 0}
