@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import psutil
@@ -18,18 +19,21 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("JupyterHub does not run on Windows.", allow_module_level=True)
 
+import nbformat  # noqa: E402
 import yaml  # noqa: E402
 
 from helpers.authoring import source as src  # noqa: E402
+from helpers.authoring.room import __main__ as command  # noqa: E402
 from helpers.authoring.room import hub as room  # noqa: E402
 from helpers.authoring.room import page  # noqa: E402
 from helpers.authoring.room.learner import Learner, LearnerError  # noqa: E402
-from helpers.authoring.room.memory import memory  # noqa: E402
+from helpers.authoring.room.memory import Watch, memory  # noqa: E402
 
 FOLDER = src.ROOT / "notebooks" / "instructor" / "hub"
 NOTEBOOK = "workbook/notebooks/00_start_here.ipynb"
 needs_proxy = pytest.mark.skipif(room.find_proxy() is None, reason="There is no configurable-http-proxy, which the hub "
                                  "needs: npm install --prefix build/proxy configurable-http-proxy")
+linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Sizes come from /proc of Linux.")
 needs_users = pytest.mark.skipif(room.can_be_users() is not None, reason=str(room.can_be_users()))
 
 
@@ -174,6 +178,57 @@ def test_a_learner_cannot_change_what_all_share(people):
     assert said.split() == ["True", "False"] * 2 + ["True", "True"]
 
 
+# What a simulated learner does, and what the measurement sees
+
+
+@needs_proxy
+@linux_only
+def test_what_a_learner_took_is_told_by_section(hub, people):
+    name = hub.names[1]
+    cells = [nbformat.v4.new_markdown_cell("## Asleep"), nbformat.v4.new_code_cell("import time; time.sleep(1)"),
+             nbformat.v4.new_markdown_cell("## Busy"), nbformat.v4.new_code_cell(
+                 "a = bytearray(200 * 2**20)\nend = time.process_time() + 1\nwhile time.process_time() < end: pass"),
+             nbformat.v4.new_code_cell("time.sleep(3)")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), hub.homes / name / "workbook/notebooks/90_trial.ipynb")
+    learner = Learner(hub.address, name, hub.password)
+    with Watch(hub.process.pid, hub.names) as watch:
+        took = command.attend(learner, "90_trial", watch, threading.Barrier(1))
+        parts = took["sections"]
+    assert 1 <= parts["Asleep"]["clock"] and parts["Asleep"]["processor"] < 0.7
+    assert 1 <= parts["Busy"]["processor"] <= parts["Busy"]["clock"] - 3 + 0.5
+    assert took["run"] >= 5 and took["processor"] >= parts["Busy"]["processor"]
+    assert watch.by_learner[name]["kernels"] > 200 > watch.by_learner[hub.names[0]]["kernels"] > 0
+    assert watch.peak["own"] <= watch.peak["fair"] <= watch.peak["resident"]
+
+
+@needs_proxy
+def test_a_learner_whose_cell_fails_or_hangs_says_which(people):
+    _, kernel = people[1]
+    with pytest.raises(LearnerError, match="ZeroDivisionError.*1 / 0"):
+        kernel.run("1 / 0")
+    with pytest.raises(LearnerError, match="not done in time.*sleep"):
+        kernel.run("import time; time.sleep(2)", seconds=1)
+    assert kernel.run("print('goes on')") == "goes on\n"
+
+
+@linux_only
+def test_own_memory_is_what_a_process_has_written():
+    code = "import sys; a = bytearray({}); print('ready', flush=True); sys.stdin.read()"
+
+    def held(megabytes):
+        command = [sys.executable, "-c", code.format(megabytes * 2**20)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+            process.stdout.readline()
+            sizes = memory(process.pid)
+            process.communicate()
+        return sizes
+
+    small, large = held(1), held(65)
+    assert large["own"] - small["own"] == pytest.approx(64, abs=2)
+    assert large["own"] <= large["fair"] <= large["resident"]
+    assert memory(2**22 + 1) == {"own": 0, "fair": 0, "resident": 0}
+
+
 # A server that is killed
 
 
@@ -212,6 +267,7 @@ def test_a_killed_server_loses_no_progress(hub, people):
 def test_the_hub_runs_with_the_configuration_of_the_folder(hub):
     log = hub.log.read_text(errors="replace")
     assert "JupyterHub is now running" in log and "jupyterhub_idle_culler" in log
+    assert re.search(r"200 GET /hub/api/users\S* \(idle-culler@", log), log  # its role lets it look
     assert not re.search("not recognized|Did you mean", log), log
 
 
@@ -313,24 +369,3 @@ def test_links_of_the_page_lead_somewhere():
     for target in re.findall(r"\]\(([^)]+)\)", text):
         assert target[1:] in headings if target.startswith("#") else (page.PAGE.parent / target).exists(), target
     assert "notebooks/instructor/room.md" in (src.ROOT / "README.md").read_text(encoding="utf-8")
-
-
-# What the memory and the processor of a learner are
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="The sizes come from /proc of Linux.")
-def test_own_memory_is_what_a_process_has_written():
-    code = "import sys; a = bytearray({}); print('ready', flush=True); sys.stdin.read()"
-
-    def held(megabytes):
-        command = [sys.executable, "-c", code.format(megabytes * 2**20)]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-            process.stdout.readline()
-            sizes = memory(process.pid)
-            process.communicate()
-        return sizes
-
-    small, large = held(1), held(65)
-    assert large["own"] - small["own"] == pytest.approx(64, abs=2)
-    assert large["own"] <= large["fair"] <= large["resident"]
-    assert memory(2**22 + 1) == {"own": 0, "fair": 0, "resident": 0}

@@ -138,7 +138,7 @@ def values(found: dict) -> dict:
                     f"memory, with notebook {room['notebook'][:2]}. Other work took at most {worst:.1f} processors.")
         rule = (f"A server holds up to {server:.0f} MB of its own, the kernel of a notebook {kernels:.0f} MB. "
                 f"{shared(room):.0f} MB are pages of files, there once for all. Alone, a learner needs most in "
-                f"section *{heading}*: {seconds:.0f} seconds of processor. So a learner counts {learner_gb(room):.1f} GB:")
+                f"*{heading}*: {seconds:.0f} seconds of processor. A learner counts {learner_gb(room):.1f} GB:")
         assumed |= {"measured": measured, "table": table(room), "rule": rule, "sizes": sizes(room),
                     "figure": f"![{alt(room)}](hub/{FIGURE.name})"}
     else:
