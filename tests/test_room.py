@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
+import os
 import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -105,6 +108,19 @@ def test_a_second_start_keeps_what_was_written_and_brings_back_what_was_deleted(
     deleted.unlink()
     subprocess.run(command, cwd=FOLDER, check=True)
     assert kept.read_text() == "mine" and deleted.read_bytes() == before
+
+
+@needs_users
+def test_a_home_that_belongs_to_root_is_no_reason_not_to_start():
+    """A volume in Kubernetes: the learner may write into it and not change its permissions."""
+    python, variables = room.python_for_others()
+    with tempfile.TemporaryDirectory() as home:
+        Path(home).chmod(0o777)
+        code = ("import os, pathlib, start_learner as start\nhome = pathlib.Path.home()\nstart.close(home)\n"
+                "print(start.give_copy(home), oct(os.stat(home / 'workbook').st_mode)[-3:])")
+        done = subprocess.run([python, "-c", code], cwd=FOLDER, user="nobody", text=True, capture_output=True,
+                              env={"PATH": os.defpath, "HOME": home} | variables, check=True)
+        assert done.stdout.split() == [f"{home}/workbook", "700"] and "belongs to somebody else" in done.stderr
 
 
 # Learners are kept apart

@@ -29,6 +29,15 @@ def give_copy(home: Path) -> Path:
     return own
 
 
+def close(home: Path):
+    """Shut others out of the home folder, which many systems make for everybody to read, and of files that come."""
+    os.umask(0o077)
+    try:
+        home.chmod(0o700)
+    except PermissionError:  # a volume of Kubernetes, which belongs to root; nobody else has it
+        print(f"{home} belongs to somebody else and keeps its permissions.", file=sys.stderr)
+
+
 def environment(home: Path) -> dict[str, str]:
     """The server's variables: the settings of this folder, and progress beside the copy, which can then be thrown away.
 
@@ -42,8 +51,7 @@ def environment(home: Path) -> dict[str, str]:
 def main():
     """Prepare the home folder and become the server."""
     home = Path.home()
-    os.umask(0o077)
-    home.chmod(0o700)  # many systems make home folders that everybody can read
+    close(home)
     give_copy(home)
     command = [sys.executable, "-m", "jupyterhub.singleuser", *sys.argv[1:]]
     os.execve(sys.executable, command, environment(home))
