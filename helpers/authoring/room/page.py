@@ -5,6 +5,7 @@ import json
 import math
 import pathlib
 import statistics
+import textwrap
 
 from helpers import figures
 from helpers.authoring import source as src
@@ -160,9 +161,16 @@ def values(found: dict) -> dict:
     return assumed
 
 
+def _wrapped(line):
+    """A sentence in lines of a file's width; a row of a table, or a figure, as it is."""
+    return textwrap.fill(line, 118) if line[:1].isalnum() else line
+
+
 def text(found: dict) -> str:
     """The page as Markdown."""
-    return TEXT.read_text(encoding="utf-8").format(**values(found))
+    filled = {name: "\n".join(_wrapped(line) for line in str(value).split("\n"))
+              for name, value in values(found).items()}
+    return TEXT.read_text(encoding="utf-8").format(**filled)
 
 
 def write() -> None:
