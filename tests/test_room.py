@@ -385,3 +385,23 @@ def test_links_of_the_page_lead_somewhere():
     for target in re.findall(r"\]\(([^)]+)\)", text):
         assert target[1:] in headings if target.startswith("#") else (page.PAGE.parent / target).exists(), target
     assert "notebooks/instructor/room.md" in (src.ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@linux_only
+def test_the_server_comes_first_however_processes_are_numbered(monkeypatch):
+    """After the highest number the lowest free one is next, so that a kernel can have a lower number than its server."""
+    class Process:
+        def __init__(self, pid, born):
+            self.pid, self.born = pid, born
+
+        def environ(self):
+            return {"JUPYTERHUB_USER": "anna"}
+
+        def create_time(self):
+            return self.born
+
+        def children(self, recursive):
+            return [Process(300, born=2.0), Process(32000, born=1.0)]
+
+    monkeypatch.setattr(psutil, "Process", lambda pid: Process(pid, born=0.0))
+    assert [one.pid for one in Watch(1, ["anna"]).processes()["anna"]] == [32000, 300]

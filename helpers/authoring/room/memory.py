@@ -43,7 +43,8 @@ class Watch:
                 owner = self._owner_of(process)
                 if owner in self.names:
                     found[owner].append(process)
-        return {name: sorted(group, key=lambda one: one.pid) for name, group in found.items()}
+        # by age and not by number: numbers start anew when the highest has been given
+        return {name: sorted(group, key=lambda one: one.create_time()) for name, group in found.items()}
 
     def _owner_of(self, process):
         """The learner of a process, as JupyterHub writes it into the server's variables, which kernels inherit."""
