@@ -389,7 +389,7 @@ def test_links_of_the_page_lead_somewhere():
 
 @linux_only
 def test_the_server_comes_first_however_processes_are_numbered(monkeypatch):
-    """After the highest number the lowest free one is next, so that a kernel can have a lower number than its server."""
+    """After the highest number the lowest free one is next: a kernel can have a lower number than its server."""
     class Process:
         def __init__(self, pid, born):
             self.pid, self.born = pid, born
