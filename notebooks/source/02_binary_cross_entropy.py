@@ -1,6 +1,6 @@
 # %% [raw] tags=["instructor"]
 # minutes = [4, 11, 9, 6, 17, 9, 14, 15, 10, 7, 8, 5]
-# measured = "Reckoned: 180 words or 40 lines of code a minute, 45 seconds a question, four minutes an exercise, one a reflection. Not in it: votes in a room (two minutes each), exercise 8.1 (an extra), and the run time of the cells, under a minute in all."
+# measured = "Reckoned: 180 words or 40 lines of code a minute, 45 seconds a question, four minutes an exercise, one a reflection. Not in it: votes in a room (two minutes each), exercise 8.1 (an extra), and the run time of the cells."
 # pause = "after section 4. Sections 5 to 8 use the 16 models of the Oscars that section 4 has trained."
 # skip = "run all cells, and discuss sections 1, 5 and 7 only: about 40 minutes. Section 3, the table of traps in 6 and section 9 can wait; section 10 is good homework."
 # terms = ["logit", "precision", "recall", "ROC AUC", "average precision", "calibrated", "oversampling"]
