@@ -1708,7 +1708,8 @@ keras.utils.set_random_seed(seed)
 model = build(hidden=(64,), loss=keras.losses.BinaryCrossentropy(reduction="sum"),
               metrics=[keras.metrics.BinaryCrossentropy(name="bce"), keras.metrics.RootMeanSquaredError(name="rmse"),
                        root_of_mean])
-reports = {size: model.evaluate(X_some, y_some, batch_size=size, verbose=0, return_dict=True) for size in [10, 64, 1000]}
+reports = {size: model.evaluate(X_some, y_some, batch_size=size, verbose=0, return_dict=True)
+           for size in [10, 64, 1000]}
 print("batch size                       10       64     1000")
 for name, part in [("BCE, a metric object", "bce"), ("loss, with reduction=\"sum\"", "loss"),
                    ("RMSE, a metric object", "rmse"), ("RMSE, a function", "root_of_mean")]:
@@ -1782,9 +1783,10 @@ model.compile(optimizer=keras.optimizers.SGD(0.0), loss="binary_crossentropy", m
 history = model.fit(X_some, y_some, batch_size=64, validation_data=(X_val, y_val), verbose=0).history
 # 0.01 times the sum of the squared weights of the first layer
 penalty = 0.01 * np.sum(model.layers[0].kernel.numpy() ** 2)
+print(f"by hand: penalty {penalty:.4f}")
 for films_of, front in [("training", ""), ("validation", "val_")]:
     of_loss, of_bce = history[f"{front}loss"][0], history[f"{front}bce"][0]
-    print(f"{films_of:10} loss {of_loss:.4f} − BCE {of_bce:.4f} = {of_loss - of_bce:.4f}; by hand: penalty {penalty:.4f}")
+    print(f"{films_of:10}  loss {of_loss:.4f}, bce {of_bce:.4f}, difference {of_loss - of_bce:.4f}")
     assert np.isclose(of_loss - of_bce, penalty, atol=1e-5)
 
 # %% [markdown]
@@ -1867,8 +1869,8 @@ of_normalization = gaps_by_layer(keras.layers.BatchNormalization)
 for name, values in [("dropout", of_dropout), ("batch normalization", of_normalization)]:
     print(f"{name:22} as in training minus as in predict:",
           *(f"{np.median(one):+.3f} after {epoch:2}" for epoch, one in zip([1, 20, 60], values)))
-print(claim("With dropout, after one epoch, the loss as in training is higher than as in predict, on nine seeds in ten.",
-            of_dropout[0], ">", 0, share=0.9))
+print(claim("With dropout, after one epoch, the loss as in training is higher than as in predict, on nine seeds in "
+            "ten.", of_dropout[0], ">", 0, share=0.9))
 print(claim("It still is after sixty, by more than 0.01, on nine seeds in ten.", of_dropout[2], ">", 0.01, share=0.9))
 print(claim("With batch normalization, after one epoch, it is lower by more than 0.01, on nine seeds in ten.",
             of_normalization[0], "<", -0.01, share=0.9))
