@@ -858,7 +858,8 @@ print("accuracy (median of 16 seeds):", {name: round(float(np.median(a)), 3) for
 # why = "AUC has no cut. A model whose probabilities are all too high ranks as well as ever, and is wrong at one half."
 
 # %% [raw] tags=["alt"] id="three-models-alt"
-# Three dot plots beside each other, one dot for each of 16 seeds, rows plain, weighted and robust. Accuracy, {a_low:.2f} to
+# Three dot plots beside each other, one dot for each of 16 seeds, in the rows plain, weighted and robust; the horizontal axis
+# of each is a metric. Accuracy, {a_low:.2f} to
 # {a_high:.2f}: robust lies furthest right, plain a hair to the left of it, weighted far to the left. Log loss, {l_low:.2f} to
 # {l_high:.2f}: plain lies furthest left, so it is best, then weighted, then robust. AUC, {u_low:.2f} to {u_high:.2f}: weighted
 # lies furthest right, then plain; robust lies far to the left, below one half.
@@ -886,6 +887,8 @@ for what, order in [("accuracy", ["robust", "plain", "weighted"]), ("log loss", 
     for better, worse in zip(order, order[1:]):
         print(claim(f"By {what}, {better} is better than {worse}, on nine seeds in ten.",
                     sign * (table[what][worse] - table[what][better]), ">", 0.001, share=0.9))
+print(claim("The AUC of robust is below one half: its order is worse than chance, on nine seeds in ten.",
+            table["AUC"]["robust"], "<", 0.5, share=0.9))
 tell("The robust model flags {flagged} films. Always saying no has accuracy {no:.4f}, and the robust model "
      "{robust:.4f}.",
      flagged=int(np.median((p_of["robust"] > 0.5).sum(axis=1))), no=np.mean(films.y_test == 0),
@@ -1676,7 +1679,7 @@ print(f"mean over the batches, all alike          {batch_losses.mean():.6f}")
 print(f"after the epoch, all films                {after:.6f}")
 
 # %% [raw] tags=["alt"] id="running-mean-alt" given="16: set in code"
-# Dot and line plot over the 16 batches of the first epoch, loss from {low:.2f} to {high:.2f}. Dots, the loss of each batch,
+# Dot and line plot; horizontal axis batch, 1 to 16, of the first epoch; vertical axis loss, from {low:.2f} to {high:.2f}. Dots, the loss of each batch,
 # scatter and fall. A line, the running mean so far, falls more slowly and stays above most later dots; it ends at
 # {end:.3f}, which is ringed. A dotted line lower down, at {after:.3f}, is the loss of all films after the epoch.
 
@@ -2429,15 +2432,15 @@ compare("base-rate-for-all")
 # %% tags=["training"] given="0.5: the default threshold"
 assert np.all(judged["the base rate for all"]["AUC"] == 0.5)
 assert np.allclose(judged["its p to the power of 1/8"]["AUC"], judged["the model"]["AUC"], atol=1e-6)
-print(claim("The 0s and 1s have the better F1 at 0.5 than the model itself, by more than 0.02, on nine seeds in ten.",
-            judged["1 above p = 0.2, else 0"]["F1 at 0.5"] - judged["the model"]["F1 at 0.5"], ">", 0.02, share=0.9))
+print(claim("The 0s and 1s have the better F1 at 0.5 than the model itself, by more than 0.02, on three seeds in four.",
+            judged["1 above p = 0.2, else 0"]["F1 at 0.5"] - judged["the model"]["F1 at 0.5"], ">", 0.02, share=0.75))
 print(claim("Their log loss is more than twice that of the base rate for all.",
             judged["1 above p = 0.2, else 0"]["log loss"] / judged["the base rate for all"]["log loss"], ">", 2))
 
 # %% [markdown]
 # **Compare with your prediction.** Read the table by rows. The base rate is calibrated and ranks nothing. The power of 1/8
 # ranks just as the model does, and its probabilities are nonsense. The last row is the model itself, cut at another place:
-# it decides best, and by log loss its zeros and ones are the worst of all. No row is best in every column.
+# it decides best, and by log loss its zeros and ones are far worse than the base rate for all. No row is best in every column.
 
 # %% [raw] tags=["question"]
 # id = "three-customers"
@@ -2457,7 +2460,7 @@ print(claim("Their log loss is more than twice that of the base rate for all.",
 # [[wrong]]
 # text = "all three need the lowest log loss"
 # misconception = "metric-is-inverted-loss"
-# why = "Log loss mixes calibration with ranking. The last row of the table has the worst log loss and the best boxes."
+# why = "Log loss mixes calibration with ranking. The last row of the table has a bad log loss and the best boxes."
 
 # %% [markdown]
 # ### Where it bites
