@@ -679,7 +679,7 @@ print(f"validation loss: lowest {np.median(val_loss.min(axis=1)):.2f} in epoch {
       "(medians, each seed at its own lowest epoch)")
 
 # %% [raw] tags=["alt"] id="climbing-alt"
-# Two line plots over 60 epochs, median and band over 16 seeds. Left, validation loss, 0 to {top:.0f}: it falls to about
+# Two line plots over 60 epochs, median and band over 16 seeds. Left, validation loss, 0 to {top:.1f}: it falls to about
 # {low:.2f} within the first epochs, marked by a ring, then climbs to {end:.2f}. Right, validation accuracy, 0 to 1: it rises
 # steeply to {a_low:.2f} at the ring, goes on to {a_end:.2f}, and stays there while the loss climbs.
 
