@@ -707,7 +707,7 @@ print(claim("There it loses less than 1% in the last ten epochs.",
 
 # %% [raw] tags=["prediction"]
 # id = "three-in-ten-wrong"
-# ask = "300 films, three certificates in ten wrong, 64 units, 20 epochs with Adam. What do the two curves of patient 3 do?"
+# ask = "300 films, three certificates in ten wrong, 64 units, 30 epochs with Adam. What do the two curves of patient 3 do?"
 # [right]
 # text = "training falls all the way; validation turns early and ends above the baseline"
 # why = "Few films and wrong certificates: there is much that can be learned by heart and is wrong elsewhere. It is the picture of section 1."
@@ -733,11 +733,11 @@ rng = np.random.default_rng(seed)
 mistyped = some(len(task.y_train), 0.3, rng)
 y_noisy = np.where(mistyped, (task.y_train + rng.integers(1, 4, len(mistyped))) % 4, task.y_train)
 # the network of patient 3
-recipe_3 = dict(validation=validation, epochs=20, batch_size=32)
+recipe_3 = dict(validation=validation, epochs=30, batch_size=32)
 patient_3 = admit(adam(0.01, units=(64,)), (task.X_train[:300], y_noisy[:300]), **recipe_3).history
 
 # %% [raw] tags=["alt"] id="patient-3-alt"
-# Line plot of the loss, 0 to {top:.1f}, over 20 epochs, medians and bands over 16 seeds, with a dotted baseline at
+# Line plot of the loss, 0 to {top:.1f}, over 30 epochs, medians and bands over 16 seeds, with a dotted baseline at
 # {baseline:.2f}. Training falls to {loss:.2f}. Validation falls to {low:.2f} at epoch {turn}, turns, and climbs to
 # {val:.2f}.
 
@@ -754,7 +754,7 @@ compare("three-in-ten-wrong")
 
 # %% tags=["training"]
 assert mistyped[:300].mean() == 0.3
-print(claim("Patient 3 turns within the first 10 of the 20 epochs.", patient_3["val_loss"].argmin(axis=1) + 1, "<=", 10))
+print(claim("Patient 3 turns within the first 10 of the 30 epochs.", patient_3["val_loss"].argmin(axis=1) + 1, "<=", 10))
 print(claim("It ends with a validation loss at least 1.2 times the baseline.", patient_3["val_loss"][:, -1] / baseline,
             ">", 1.2))
 
@@ -799,14 +799,14 @@ for name, history in four.items():
     print(f"{name:22} {middle.min():20.2f} {middle.argmin() + 1:14} {middle[-1]:12.2f}")
 
 # %% [raw] tags=["alt"] id="four-ways-alt" given="0.8: end of the axis"
-# Line plot of the validation loss, 0.8 to {top:.1f}, over 20 epochs, medians and bands over 16 seeds, four curves.
+# Line plot of the validation loss, 0.8 to {top:.1f}, over 30 epochs, medians and bands over 16 seeds, four curves.
 # All fall, turn within ten epochs, and climb. 300 films with wrong labels end highest, at {a:.2f}, then 300 films
 # with right labels at {b:.2f}, all films with wrong labels at {c:.2f} and with right labels at {d:.2f}. A dotted
 # baseline at {baseline:.2f}.
 
 # %% tags=["training"]
 fig, ax = figures.axes(xlabel="epoch", ylabel="validation loss", height=4.8)
-figures.lines(ax, np.arange(1, 21), {name: history["val_loss"] for name, history in four.items()}, label_at="legend")
+figures.lines(ax, np.arange(1, 31), {name: history["val_loss"] for name, history in four.items()}, label_at="legend")
 ax.axhline(baseline, color="black", linestyle=":")
 ax.set(ylim=(0.8, top))
 figures.show(fig, "four-ways-alt", top=top, baseline=baseline,
