@@ -1,6 +1,6 @@
 # %% [raw] tags=["instructor"]
 # minutes = [4, 15, 10, 16, 22, 11, 11, 11, 8, 7]
-# measured = "Reckoned: 180 words or 40 lines of code a minute, 45 seconds a question, four minutes an exercise, one a reflection. Not in it: votes in a room, and the run time of the cells, which is measured."
+# measured = "Reckoned: 180 words or 40 lines of code a minute, 45 seconds a question, four minutes an exercise, one a reflection. Not in it: votes in a room, and the run time of the cells, which stands below."
 # pause = "after section 4. Sections 5 to 8 use runs and functions of sections 1 to 4: choose Run All Above Selected Cell."
 # skip = "run all cells, and discuss sections 1, 3, 4 and 7 only: about an hour. Section 5 and the end of section 6 can wait; section 8 is good homework, because each learner gets cases of their own."
 # terms = ["overfitting", "turn", "memorize test", "Dead units", "capacity", "collapse"]
