@@ -38,3 +38,17 @@ Whatever is wrong with the input raises OwnDataError, one sentence that says wha
 
 As one command, without a browser: python -m helpers.own_data my_table.csv --target my_column
 """
+
+from helpers.own_data.errors import AskBack, OwnDataError
+from helpers.own_data.films import example
+from helpers.own_data.leaks import Suspect
+from helpers.own_data.metrics import metrics_for
+from helpers.own_data.plans import Plan, prepare
+from helpers.own_data.reading import Table, read
+from helpers.own_data.report import write_report
+from helpers.own_data.saved import Saved, load, save
+from helpers.own_data.tasks import Task, describe
+from helpers.own_data.training import Result, train
+
+__all__ = ["AskBack", "OwnDataError", "Plan", "Result", "Saved", "Suspect", "Table", "Task", "describe", "example",
+           "load", "metrics_for", "prepare", "read", "save", "train", "write_report"]
