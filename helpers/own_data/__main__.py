@@ -81,7 +81,7 @@ def _parser():
     parser.add_argument("--target", action="append", help="the column to predict; again for several labels or amounts")
     parser.add_argument("--kind", default="ask", help="what the targets are, where numbers could mean several things")
     parser.add_argument("--positive", help="of two classes, the one that is looked for")
-    parser.add_argument("--drop", action="append", default=[], help="a column that the model must not see; again for more")
+    parser.add_argument("--drop", action="append", default=[], help="a column to leave out; again for more")
     parser.add_argument("--group", help="a column whose equal rows stay together in the split, such as a patient")
     parser.add_argument("--metric", help="the metric that matters")
     parser.add_argument("--miss", type=float, help="what a miss costs")

@@ -12,7 +12,8 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from helpers.own_data.columns import as_dates
 
-ROWS = 4_000  # at most, that one column is tried on
+ROWS = 10_000  # at most, that one column is tried on
+LEAVES = 8  # of the tree: few, so that a rare class is not learned by heart
 NEARLY = 0.95  # a single column that predicts so well is hardly an honest one
 STANDS_OUT, TELLING = 2.0, 0.3  # so many times more telling than the next column, and at least so telling
 
@@ -63,7 +64,7 @@ def as_numbers(column: pd.Series, kind: str) -> np.ndarray:
 
 
 def _skill(x, y, classes, fit, judge):
-    options = dict(max_leaf_nodes=64, min_samples_leaf=max(3, len(fit) // 400), random_state=0)
+    options = dict(max_leaf_nodes=LEAVES, min_samples_leaf=max(3, len(fit) // 50), random_state=0)
     if not classes:
         tree = DecisionTreeRegressor(**options).fit(x[fit], y[fit])
         return r2_score(y[judge], tree.predict(x[judge])) if len(judge) > 1 else 0.0
@@ -85,8 +86,8 @@ def suspects(frame: pd.DataFrame, features: dict[str, str], strength: dict[str, 
         if first >= TELLING and first >= STANDS_OUT * second:
             found.append(Suspect(name, "stands out", f"it alone is worth {first:.2f} of 1, and the next column "
                                  f"{second:.2f}. Is it known when a prediction is due?"))
-    found += [Suspect(name, "id", "it looks like the number of a row: it differs in every row. What it says about these "
-                      "rows it cannot say about new ones.") for name in features if is_id(name, frame[name])]
+    found += [Suspect(name, "id", "it looks like the number of a row: it differs in every row. What it says about "
+                      "these rows it cannot say about new ones.") for name in features if is_id(name, frame[name])]
     return found + later_dates(frame, [name for name, kind in features.items() if kind == "date"])
 
 

@@ -129,8 +129,8 @@ def _halves(even, rest):
 def _check(task, split):
     seen = task.y[split == "train"].reshape((split == "train").sum(), -1)
     if (seen == seen[0]).all(axis=0).any():
-        raise OwnDataError("In the training rows a target has one value only: collect more rows of the rarer one, or try "
-                           "another seed.")
+        raise OwnDataError("In the training rows a target has one value only: collect more rows of the rarer one, or "
+                           "try another seed.")
 
 
 def _transformer(task, train):

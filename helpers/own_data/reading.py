@@ -95,8 +95,8 @@ def _refuse_strange(path, start, kind):
         if start.startswith(magic):
             raise OwnDataError(f"{str(path)!r} is {meaning}.")
     if size * GROWTH[kind] > free_memory():
-        raise OwnDataError(f"{str(path)!r} has {size / 1e6:,.0f} MB, and reading it takes about {GROWTH[kind]} times as "
-                           f"much memory, but {free_memory() / 1e6:,.0f} MB are free: cut out a random part of its "
+        raise OwnDataError(f"{str(path)!r} has {size / 1e6:,.0f} MB, and reading it takes about {GROWTH[kind]} times "
+                           f"as much memory, but {free_memory() / 1e6:,.0f} MB are free: cut out a random part of its "
                            "rows, or leave out columns.")
 
 
@@ -154,5 +154,5 @@ def _header(path, sep, packed):
 
 
 def _encoding(path, error):
-    return OwnDataError(f"{str(path)!r} is not UTF-8 text (byte {error.object[error.start]:#04x}, {error.start:,} bytes "
-                        "into a block): open it in a spreadsheet or an editor and save it as CSV (UTF-8).")
+    return OwnDataError(f"{str(path)!r} is not UTF-8 text (it holds the byte {error.object[error.start]:#04x}): open "
+                        "it in a spreadsheet or an editor and save it as CSV (UTF-8).")

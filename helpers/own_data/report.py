@@ -54,8 +54,8 @@ def write_whole(path, content: bytes) -> Path:
     try:
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
-        raise OwnDataError(f"{str(path)!r} cannot be written ({error.strerror}): name a file in a folder that exists and "
-                           "is yours.") from error
+        raise OwnDataError(f"{str(path)!r} cannot be written ({error.strerror}): name a file in a folder that exists "
+                           "and is yours.") from error
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -81,7 +81,8 @@ def page(result) -> str:
         "<h2>The table</h2>", table_of(task.rows()), paragraphs_of([str(plan)]),
         "<h2>How far each column predicts alone</h2>",
         table_of([(name, f"{value:.2f}") for name, value in list(task.alone.items())[:20]],
-                 "A small decision tree on one column, on rows it has not seen: 0 = like the best constant, 1 = perfectly",
+                 "A small decision tree on one column, on rows it has not seen: 0 = like the best constant, 1 = "
+                 "perfectly",
                  ("column", "worth")),
         "<h2>Training</h2>", _curves(result), table_of(reading, "What the curves show"),
         paragraphs_of([str(finding.title) for finding in findings]
@@ -102,8 +103,8 @@ def _limits(result):
             "The interval says what other rows of the same kind would give. It says nothing about rows from another "
             "place or a later time.",
             "Nobody but you can know whether each column is known when a prediction is due.",
-            f"The saved model is the one with the median validation loss, seed {result.seeds[result.chosen]}: neither the "
-            "luckiest nor the unluckiest.", *plan.notes]
+            f"The saved model is the one with the median validation loss, seed {result.seeds[result.chosen]}: neither "
+            "the luckiest nor the unluckiest.", *plan.notes]
 
 
 def _scores(result):
@@ -131,8 +132,8 @@ def _values(result):
         axis.annotate("best constant", (result.baseline, 0.8), xycoords=("data", "axes fraction"))
         axis.set(xlabel=f"{result.metric} on the test rows", yticks=[])
 
-    return _figure(draw, f"Dot plot, {result.metric} on the test rows of {len(values)} seeds: from {values.min():.4g} to "
-                         f"{values.max():.4g}. A dashed line marks the best constant, {result.baseline:.4g}.")
+    return _figure(draw, f"Dot plot, {result.metric} on the test rows of {len(values)} seeds: from {values.min():.4g} "
+                         f"to {values.max():.4g}. A dashed line marks the best constant, {result.baseline:.4g}.")
 
 
 def _curves(result):
@@ -149,4 +150,5 @@ def _curves(result):
 
     first, last = np.nanmedian(later[:, 0]), np.nanmedian(np.nanmin(later, axis=1))
     return _figure(draw, f"Line plot, loss over epochs 1 to {len(epochs)}, median and 80 % band of {len(loss)} seeds, "
-                         f"training and validation. The validation loss goes from {first:.4g} to {last:.4g} at its best.")
+                         f"training and validation. The validation loss goes from {first:.4g} to {last:.4g} at "
+                         "its best.")

@@ -77,8 +77,8 @@ def save(result, folder) -> Path:
     try:
         beside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     except OSError as error:
-        raise OwnDataError(f"{str(folder)!r} cannot be written ({error.strerror}): name a folder inside one that exists "
-                           "and is yours.") from error
+        raise OwnDataError(f"{str(folder)!r} cannot be written ({error.strerror}): name a folder inside one that "
+                           "exists and is yours.") from error
     try:
         result.runs.model(result.chosen).save(beside / MODEL)
         joblib.dump(result.plan.transformer, beside / COLUMNS)

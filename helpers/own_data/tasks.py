@@ -141,8 +141,8 @@ def _targets(frame, targets, kind, positive):
         notes.append(f"{(~keep).sum():,} rows are left out: their class occurs fewer than {RARE} times "
                      f"({listed(shown)}).")
         if len(names) - len(rare) < 2:
-            raise OwnDataError(f"The target {targets[0]!r} has fewer than two classes with {RARE} rows or more: collect "
-                               "more rows, or merge classes.")
+            raise OwnDataError(f"The target {targets[0]!r} has fewer than two classes with {RARE} rows or more: "
+                               "collect more rows, or merge classes.")
         found = _recommend(values[keep], found.kind if len(names) - len(rare) > 2 else "binary", targets)
         names = names[counts >= RARE]
     if positive is not None:
@@ -206,8 +206,8 @@ def _labels(column, keep):
     names = [name for name in counts.index if max(RARE, 0.01 * len(column)) <= counts[name] < len(column)]
     names = names[:MOST_LABELS]
     if len(names) < 2:
-        raise OwnDataError(f"The target {column.name!r} has fewer than two labels that occur in 1 % of the rows: choose "
-                           "another column.")
+        raise OwnDataError(f"The target {column.name!r} has fewer than two labels that occur in 1 % of the rows: "
+                           "choose another column.")
     y = np.array([[name in entry for name in names] for entry in parts], dtype=float)
     notes = [f"Each entry lists labels: {len(names)} of {len(counts)} occur often enough and are predicted; the others "
              "are not."] if len(names) < len(counts) else []

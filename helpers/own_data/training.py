@@ -83,8 +83,8 @@ def train(plan: Plan, seeds: int = 16, base_seed: int = 0, epochs: int | None = 
     good = np.flatnonzero([np.isfinite(p["validation"][k]).all() and np.isfinite(p["test"][k]).all()
                            for k in range(seeds)])
     if not len(good):
-        raise OwnDataError("Training diverged for every seed: look for huge values in the table, and leave their columns "
-                           "out with drop.")
+        raise OwnDataError("Training diverged for every seed: look for huge values in the table, and leave their "
+                           "columns out with drop.")
     thresholds = _thresholds(kind, plan.y["validation"], p["validation"], costs)
     losses = np.nanmin(runs.history["val_loss"], axis=1)
     chosen = int(good[np.argsort(losses[good])[(len(good) - 1) // 2]])
@@ -165,23 +165,23 @@ def _judge(plan, head, runs, findings, reading, name, costs, thresholds, p, chos
     better = bool(interval[0] > 0)
     summary = _summary(plan, name, larger, scores[name][good], baselines[name], interval, better, costs, thresholds,
                        chosen)
-    return Result(plan, head, runs, findings, reading, name, larger, baselines[name], scores[name], thresholds, interval,
-                  better, chosen, scores, baselines, costs, summary, list(runs.seeds), p)
+    return Result(plan, head, runs, findings, reading, name, larger, baselines[name], scores[name], thresholds,
+                  interval, better, chosen, scores, baselines, costs, summary, list(runs.seeds), p)
 
 
 def _summary(plan, name, larger, values, baseline, interval, better, costs, thresholds, chosen):
     task, rows = plan.task, len(plan.y["test"])
     unit = {"several amounts": ", in standard deviations of each target"}.get(task.kind, "")
     gain = f"{interval[0]:.4g} to {interval[1]:.4g}"
-    lines = [f"On {rows:,} test rows, {name}{unit} ({'more' if larger else 'less'} is better) is {np.median(values):.4g} "
-             f"for the median of {len(values)} seeds, from {values.min():.4g} to {values.max():.4g}; the best constant "
-             f"gives {baseline:.4g}."]
+    lines = [f"On {rows:,} test rows, {name}{unit} ({'more' if larger else 'less'} is better) is "
+             f"{np.median(values):.4g} for the median of {len(values)} seeds, from {values.min():.4g} to {values.max():.4g}; "
+             f"the best constant gives {baseline:.4g}."]
     if better:
         lines.append(f"Better than the baseline: with other test rows and seeds of this kind, the gain would mostly be "
                      f"{gain} (95 % interval).")
     else:
-        lines.append(f"Not shown to be better than the baseline: the 95 % interval of the gain over other test rows and "
-                     f"seeds, {gain}, reaches to 0 or below.")
+        lines.append(f"Not shown to be better than the baseline: the 95 % interval of the gain over other test rows "
+                     f"and seeds, {gain}, reaches to 0 or below.")
     if thresholds is not None:
         said = f"{thresholds[chosen]:.3g}" if task.kind == "binary" else "one for each label"
         lines.append(f"The threshold ({said}) makes the cost smallest on the validation rows, where a miss costs "
