@@ -9,7 +9,7 @@ import pandas as pd
 from pandas.api import types
 
 DATE = re.compile(r"\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})\b")
-LIST = r"[|;]"  # between the parts of an entry such as "Drama|Crime"
+LIST = r"[|;]|, "  # between the parts of an entry such as "Drama|Crime" or "Drama, Crime"
 LOOK = 5_000  # rows that are looked at where a look at every one would be slow
 MANY = 50  # distinct entries above which text must repeat itself often to be a category
 
@@ -61,13 +61,24 @@ def kind_of(column: pd.Series) -> tuple[str, str]:
     look = text.iloc[:: max(1, len(text) // LOOK)]
     if look.map(lambda entry: bool(DATE.match(entry))).mean() > 0.9 and as_dates(look).notna().mean() > 0.9:
         return "date", ""
-    if look.str.contains(LIST).mean() > 0.05 and look.str.split(LIST).explode().nunique() < 0.5 * len(look):
+    if look.str.contains(LIST).mean() > 0.05 and _lists(look):
         return "list", ""
     if distinct <= MANY and distinct <= 0.5 * len(text) or distinct <= 0.05 * len(text):
         return "category", ""
     if look.str.strip().str.contains(r"\s").mean() < 0.3 and distinct > 0.9 * len(text):
         return "", "its entries are names or codes that hardly ever occur twice"
     return "text", ""
+
+
+def parts_of(entry: str) -> list[str]:
+    """The parts of an entry: ["Drama", "Crime"] for "Drama|Crime"."""
+    return [part.strip() for part in re.split(LIST, entry) if part.strip()]
+
+
+def _lists(entries) -> bool:
+    """Whether the parts of entries are few, occur again and again, and are combined in many ways."""
+    parts = entries.map(parts_of).explode()
+    return 3 * parts.nunique() <= len(parts) and parts.nunique() < entries.nunique()
 
 
 def sort(frame: pd.DataFrame, names) -> tuple[pd.DataFrame, dict[str, str], dict[str, str], list[str]]:

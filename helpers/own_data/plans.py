@@ -13,7 +13,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
-from helpers.own_data.columns import as_dates, tidy
+from helpers.own_data.columns import as_dates, parts_of, tidy
 from helpers.own_data.errors import OwnDataError
 from helpers.own_data.tasks import Task
 
@@ -147,8 +147,8 @@ def _transformer(task, train):
                                     StandardScaler()), by_kind["date"])]
     for place, (name, kind) in enumerate(task.features.items()):
         if kind == "list":
-            steps.append((f"list{place}", CountVectorizer(token_pattern=r"[^|;]+", binary=True, max_features=MOST,
-                                                          lowercase=False), name))
+            steps.append((f"list{place}", CountVectorizer(tokenizer=parts_of, token_pattern=None, binary=True,
+                                                          max_features=MOST, lowercase=False), name))
         elif kind == "text":
             steps.append((f"text{place}", TfidfVectorizer(max_features=WORDS, token_pattern=r"\b\w+\b"), name))
     return ColumnTransformer([step for step in steps if len(step[2])], sparse_threshold=0)

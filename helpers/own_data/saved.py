@@ -106,4 +106,5 @@ def load(folder) -> Saved:
                            "wrote.")
     facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
     head = Head(**{name: tuple(value) if isinstance(value, list) else value for name, value in facts["head"].items()})
-    return Saved(keras.saving.load_model(folder / MODEL), joblib.load(folder / COLUMNS), head, facts["features"], facts)
+    model = keras.saving.load_model(folder / MODEL, compile=False)
+    return Saved(model, joblib.load(folder / COLUMNS), head, facts["features"], facts)

@@ -80,13 +80,12 @@ def describe(table, target, kind: str = "ask", positive=None, drop=(), group: st
         notes.append(f"{missing.sum():,} rows are left out, because their target is missing.")
         frame = frame[~missing]
     frame = frame.reset_index(drop=True)
+    _enough(frame)
     y, classes, recommendation, keep, more = _targets(frame, targets, kind, positive)
     notes += more
     if not keep.all():
         frame, y = frame[keep].reset_index(drop=True), y[keep]
-    if len(frame) < FEWEST:
-        raise OwnDataError(f"{len(frame)} rows have a known target, but at least {FEWEST} are needed, to train on some "
-                           "and judge by others: collect more.")
+    _enough(frame)
     if len(frame) < FEW:
         notes.append(f"With {len(frame)} rows, {len(frame) // 5} are left to judge by: the interval will be wide.")
     others = [name for name in frame if name not in (*targets, *drop, group)]
@@ -98,6 +97,12 @@ def describe(table, target, kind: str = "ask", positive=None, drop=(), group: st
     told = leaks.alone(frame, features, y, recommendation.kind in (*YES_OR_NO, "classes", "order"))
     return Task(frame, tuple(targets), recommendation.kind, classes, recommendation, features, left_out,
                 leaks.suspects(frame, features, told), told, (*notes, *more, *recommendation.notes), y, group)
+
+
+def _enough(frame):
+    if len(frame) < FEWEST:
+        raise OwnDataError(f"{len(frame)} rows have a target that can be used, but at least {FEWEST} are needed, to "
+                           "train on some and judge by others: collect more.")
 
 
 def _names(frame, names, what, some=True):
@@ -201,8 +206,8 @@ def _numbers(frame, targets):
 
 def _labels(column, keep):
     """A column of entries such as "Drama|Crime" as rows of 0 and 1, one column for each frequent label."""
-    parts = column.astype(str).str.split(columns.LIST).map(lambda entry: {part.strip() for part in entry} - {""})
-    counts = parts.explode().value_counts()
+    parts = column.astype(str).map(lambda entry: set(columns.parts_of(entry)))
+    counts = parts.map(list).explode().value_counts()
     names = [name for name in counts.index if max(RARE, 0.01 * len(column)) <= counts[name] < len(column)]
     names = names[:MOST_LABELS]
     if len(names) < 2:

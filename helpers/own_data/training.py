@@ -174,8 +174,8 @@ def _summary(plan, name, larger, values, baseline, interval, better, costs, thre
     unit = {"several amounts": ", in standard deviations of each target"}.get(task.kind, "")
     gain = f"{interval[0]:.4g} to {interval[1]:.4g}"
     lines = [f"On {rows:,} test rows, {name}{unit} ({'more' if larger else 'less'} is better) is "
-             f"{np.median(values):.4g} for the median of {len(values)} seeds, from {values.min():.4g} to {values.max():.4g}; "
-             f"the best constant gives {baseline:.4g}."]
+             f"{np.median(values):.4g} for the median of {len(values)} seeds, from {values.min():.4g} to "
+             f"{values.max():.4g}; the best constant gives {baseline:.4g}."]
     if better:
         lines.append(f"Better than the baseline: with other test rows and seeds of this kind, the gain would mostly be "
                      f"{gain} (95 % interval).")
