@@ -91,8 +91,8 @@ def main():
 
     with quiet():
         import keras  # noqa: F401
-    print("| table | rows | targets | metric | model (median of 16 seeds) | best constant | 95 % interval of the gain | "
-          "better? | suspects | seconds |\n|---|---|---|---|---|---|---|---|---|---|")
+    print("| table | rows | targets | metric | model (median of 16 seeds) | best constant | "
+          "95 % interval of the gain | better? | suspects | seconds |\n|---|---|---|---|---|---|---|---|---|---|")
     for case in CASES:
         if len(sys.argv) > 1 and case.name not in sys.argv[1:]:
             continue
