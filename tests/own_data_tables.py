@@ -19,7 +19,7 @@ from sklearn import datasets
 from helpers import own_data
 
 BOKEH = Path(bokeh_sampledata.__file__).parent / "_data"
-MOST = 2_000  # rows in tests, where the size is not the point
+MOST = 800  # rows in tests, where the size is not the point
 
 
 def sklearn_set(name):

@@ -5,17 +5,22 @@ from __future__ import annotations
 import numpy as np
 from sklearn import metrics as sk
 
+from helpers import ranking
 from helpers.own_data.errors import OwnDataError
 
 
 def _macro_pr_auc(y, p, d, costs):
     """The mean over labels, of those that occur."""
-    there = [k for k in range(y.shape[1]) if y[:, k].any()]
-    return float(np.mean([sk.average_precision_score(y[:, k], p[:, k]) for k in there])) if there else np.nan
+    there = y.any(axis=0)
+    return float(np.mean(ranking.average_precision(y[:, there], p[:, there], average=None))) if there.any() else np.nan
 
 
 def _auc(y, p, d, costs):
-    return sk.roc_auc_score(y, p) if 0 < y.mean() < 1 else np.nan
+    return ranking.roc_auc(y, p)
+
+
+def _pr_auc(y, p, d, costs):
+    return ranking.average_precision(y, p)
 
 
 def _cost(y, p, d, costs):
@@ -60,10 +65,9 @@ def _steps(y, p, d, costs):
 
 # kind -> name -> (function of y, p, decisions and costs; whether larger is better)
 METRICS = {
-    "binary": {"roc_auc": (_auc, True), "pr_auc": (lambda y, p, d, c: sk.average_precision_score(y, p) if y.any()
-                                                   else np.nan, True),
-               "accuracy": (_right, True), "f1": (_f1("binary"), True), "precision": (_precision, True),
-               "recall": (_recall, True), "cost": (_cost, False), "log_loss": (_log_loss, False)},
+    "binary": {"roc_auc": (_auc, True), "pr_auc": (_pr_auc, True), "accuracy": (_right, True),
+               "f1": (_f1("binary"), True), "precision": (_precision, True), "recall": (_recall, True),
+               "cost": (_cost, False), "log_loss": (_log_loss, False)},
     "classes": {"accuracy": (_right, True), "macro_f1": (_f1("macro"), True), "log_loss": (_log_loss, False)},
     "order": {"mean_steps": (_steps, False), "accuracy": (_right, True)},
     "several labels": {"macro_pr_auc": (_macro_pr_auc, True), "binary_accuracy": (_right, True),

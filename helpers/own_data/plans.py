@@ -160,7 +160,7 @@ def date_parts(frame) -> np.ndarray:
     for name in frame:
         date = as_dates(frame[name])
         days = (date - pd.Timestamp("1970-01-01", tz="UTC")) / pd.Timedelta(days=1)
-        parts += [days, date.dt.month, date.dt.dayofweek, date.dt.hour]
+        parts += [days, date.dt.month, date.dt.day_of_week, date.dt.hour]
     return np.column_stack([np.asarray(part, dtype=float) for part in parts])
 
 

@@ -12,7 +12,7 @@ from helpers.own_data.heads import Head
 from helpers.own_data.plans import Plan
 from helpers.own_data.tasks import YES_OR_NO
 
-RESAMPLES = 400  # of the test rows, for the interval
+RESAMPLES = 200  # of the test rows, for the interval
 
 
 @dataclass(frozen=True, eq=False, repr=False)
