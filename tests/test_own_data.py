@@ -209,12 +209,15 @@ def test_each_column_is_what_it_is():
     assert "almost y" not in own_data.describe(frame, "y", drop=["almost y"]).features
 
 
-def test_a_column_of_noise_is_worth_nothing_alone_and_a_copy_everything():
+def test_columns_of_noise_are_worth_nothing_alone_and_a_copy_everything():
     rng = np.random.default_rng(1)
-    y = rng.integers(0, 2, 1000)
-    frame = pd.DataFrame({"noise": rng.normal(size=1000), "copy": y, "gap": np.where(y == 1, np.nan, 1.0)})
+    y = rng.integers(0, 2, 200)
+    frame = pd.DataFrame({f"noise {k}": rng.normal(size=200) for k in range(20)})
+    frame = frame.assign(copy=y, gap=np.where(y == 1, np.nan, 1.0))
     told = leaks.alone(frame, dict.fromkeys(frame, "number"), y, classes=True)
-    assert told["noise"] < 0.15 and told["copy"] == told["gap"] == 1.0
+    assert told.pop("copy") == told.pop("gap") == 1.0
+    # 0.03 to 0.06 for eight seeds; 0.26 if one of the two halves were judged by the rows of its own fit
+    assert np.mean(list(told.values())) < 0.15
 
 
 def test_labels_in_lists():

@@ -15,12 +15,14 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardSc
 
 from helpers.own_data.columns import as_dates, parts_of, tidy
 from helpers.own_data.errors import OwnDataError
+from helpers.own_data.reading import free_memory
 from helpers.own_data.tasks import Task
 
 PARTS = ("train", "validation", "test")
 SHARES = (0.6, 0.2, 0.2)
 MOST = 30  # columns of X that one category or list column may give; the rarer entries share one, or have none
 WORDS = 100  # columns of X that one text column may give
+BYTES = 20  # of memory for each number of X, at the time of the most: once as float64 and twice as float32, and air
 FARTHEST = 10  # standard deviations: a value farther out is pulled in, so that one entry cannot rule a training
 
 
@@ -59,10 +61,14 @@ def prepare(task: Task, seed: int = 0) -> Plan:
     except ValueError as error:
         raise OwnDataError(f"The columns cannot be turned into numbers ({error}): name the column in question in "
                            "drop.") from error
+    names = tuple(transformer.get_feature_names_out())
+    if BYTES * len(task.frame) * len(names) > free_memory():
+        raise OwnDataError(f"{len(task.frame):,} rows of {len(names)} columns of X do not fit into memory: take a "
+                           "random part of the rows, or leave out columns of text and categories with drop.")
     X = {part: numbers(transformer, task.features, task.frame.iloc[rows[part]]) for part in PARTS}
     if not X["train"].shape[1]:
         raise OwnDataError("No column of numbers is left of the features in the training rows: add columns.")
-    return Plan(task, split, transformer, tuple(transformer.get_feature_names_out()), X,
+    return Plan(task, split, transformer, names, X,
                 {part: task.y[rows[part]] for part in PARTS}, tuple(notes), seed)
 
 

@@ -61,6 +61,9 @@ def read(path, sep: str = ",") -> Table:
     except OSError as error:  # gzip's BadGzipFile is one
         raise OwnDataError(f"{str(path)!r} cannot be read ({error.strerror or error}): check that it is complete and "
                            "that you may open it.") from error
+    except MemoryError:
+        raise OwnDataError(f"{str(path)!r} does not fit into memory: cut out a random part of its rows, or leave out "
+                           "columns.") from None
     except (EOFError, zlib.error):
         raise OwnDataError(f"{str(path)!r} is a packed file that is damaged or breaks off: get it anew.") from None
     return checked(frame, str(path))

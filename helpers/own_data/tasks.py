@@ -173,7 +173,8 @@ def _recommend(values, kind, targets):
         raise AskBack(f"The target {listed(targets)} holds {found.reason}, and no code can tell what they mean: say "
                       f"kind=... (in the command: --kind ...) with one of {options}.", found.options)
     if not found.kind:
-        raise OwnDataError(f"The target {listed(targets)} has one value only: {found.reason}; choose another column.")
+        raise OwnDataError(f"The target {listed(targets)} has one value only, so there is nothing to learn: choose "
+                           "another column.")
     return found
 
 
