@@ -134,9 +134,19 @@ def test_no_file_a_folder_and_a_file_larger_than_memory(tmp_path, monkeypatch):
     path = tmp_path / "table.csv"
     path.write_text(CSV)
     assert len(own_data.read(path).frame) == 30
-    monkeypatch.setattr(reading, "free_memory", lambda: path.stat().st_size * 6 - 1)
-    with pytest.raises(OwnDataError, match="MB are free"):
-        own_data.read(path)
+    own_data.read(path).frame.to_csv(tmp_path / "table.csv.gz", index=False)
+    own_data.read(path).frame.to_parquet(tmp_path / "table.parquet")
+    needed = len(CSV) * reading.BYTES_OF_TEXT
+    for name, enough in (("table.csv", needed), ("table.csv.gz", needed), ("table.parquet", 30 * 2 * 100)):
+        monkeypatch.setattr(reading, "free_memory", lambda enough=enough: enough)
+        assert len(own_data.read(tmp_path / name).frame) == 30
+        monkeypatch.setattr(reading, "free_memory", lambda enough=enough: enough - 1)
+        with pytest.raises(OwnDataError, match="MB are free"):
+            own_data.read(tmp_path / name)
+    task = own_data.describe(mixed(60), "y")
+    monkeypatch.setattr(plans, "free_memory", lambda: 1000)
+    with pytest.raises(OwnDataError, match="do not fit into memory"):
+        own_data.prepare(task)
 
 
 def test_csv_packed_with_a_byte_order_mark_and_parquet_give_the_same(tmp_path):

@@ -23,14 +23,16 @@ describe(table, target, kind="ask", positive=None, drop=(), group=None) -> Task
 prepare(task, seed=0) -> Plan
     Plan: task, split (array of "train", "validation", "test", one a row), transformer (scikit-learn), names (of the
     columns of X), X and y (dicts from split to array), notes.
-train(plan, seeds=16, base_seed=0, epochs=None, metric=None, miss=1, false_alarm=1, hidden=32) -> Result
-    metric: a name in own_data.metrics_for(kind); None takes the first. miss, false_alarm: what the two errors cost; the
-    threshold always follows them, on validation rows, whatever the metric is.
+train(plan, seeds=16, base_seed=0, epochs=None, metric=None, miss=None, false_alarm=None, hidden=32) -> Result
+    metric: a name in own_data.metrics_for(kind); None takes "cost" where the two costs differ, "pr_auc" where the rarer
+    of two classes has less than a tenth of the rows, and otherwise the first. miss, false_alarm: what the two errors
+    cost, 1 unless given; the threshold always follows them, on validation rows, whatever the metric is.
     Result: plan, runs (helpers.replicates.Runs), findings (doctor), reading (curves), metric, larger_is_better,
-    baseline (the metric of the best constant on test rows), values (seeds,) on test rows, thresholds (seeds,) or
-    (seeds, labels) or None, interval (over test rows, 95 %, of the gain over the baseline), better (True only if the
-    whole interval is on the good side), chosen (place of the seed that is saved: its validation loss is the median),
-    scores (metric -> values (seeds,)), baselines (metric -> float), summary (sentences).
+    baseline (the metric on test rows of the best constant, which training rows choose), values (seeds,) on test rows,
+    thresholds (seeds,) or (seeds, labels) or None, interval (95 %, over test rows and seeds, of the gain over the
+    baseline), better (True only if the whole interval is on the good side), chosen (place of the seed that is saved:
+    its validation loss is the median), scores (metric -> values (seeds,)), baselines (metric -> float), costs, seeds,
+    p_test ((seeds, rows) or (seeds, rows, outputs): predictions on test rows), summary (sentences).
 write_report(result, path) -> path. save(result, folder) -> folder. load(folder) -> Saved, with predict(frame) -> table.
 example(path) writes the table of films as a CSV: target "won_oscar".
 

@@ -17,9 +17,9 @@ import psutil
 from helpers.own_data.errors import OwnDataError, listed
 
 SEPARATORS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a vertical bar"}
-# Bytes in memory for a byte in the file: measured 2 to 6 on tables of numbers and of text; packed text is about 8 times
-# smaller than plain text.
-GROWTH = {"csv": 6, "packed": 48, "parquet": 12}
+# Bytes of memory at most, for a byte of text: measured at the peak, 6 for fractions, 9 for digits, 16 to 17 for text;
+# and for a cell of Parquet, where a byte of the file may stand for one value or for thousands: 25 to 100.
+BYTES_OF_TEXT, BYTES_OF_CELL = 18, 100
 MAGIC = {b"PK": "an Excel or zip file: open it in a spreadsheet and save it as CSV (UTF-8)",
          b"\xd0\xcf": "an old Excel file: open it in a spreadsheet and save it as CSV (UTF-8)",
          b"%PDF": "a PDF: copy its table into a spreadsheet and save it as CSV (UTF-8)"}
@@ -91,16 +91,33 @@ def free_memory() -> int:
 
 
 def _refuse_strange(path, start, kind):
-    size = path.stat().st_size
-    if not size:
+    if not path.stat().st_size:
         raise OwnDataError(f"{str(path)!r} is empty: export the table again.")
     for magic, meaning in MAGIC.items():
         if start.startswith(magic):
             raise OwnDataError(f"{str(path)!r} is {meaning}.")
-    if size * GROWTH[kind] > free_memory():
-        raise OwnDataError(f"{str(path)!r} has {size / 1e6:,.0f} MB, and reading it takes about {GROWTH[kind]} times "
-                           f"as much memory, but {free_memory() / 1e6:,.0f} MB are free: cut out a random part of its "
-                           "rows, or leave out columns.")
+    needed, free = needed_memory(path, kind), free_memory()
+    if needed > free:
+        raise OwnDataError(f"Reading {str(path)!r} can take {needed / 1e6:,.0f} MB of memory, but {free / 1e6:,.0f} MB "
+                           "are free: cut out a random part of its rows, or leave out columns.")
+
+
+def needed_memory(path, kind) -> int:
+    """Bytes that reading a file can take; of a packed or a Parquet file by what it says of itself."""
+    size = path.stat().st_size
+    if kind == "parquet":
+        try:
+            from pyarrow.parquet import read_metadata
+
+            facts = read_metadata(path)
+        except Exception:  # reading it will say what is wrong
+            return 0
+        return facts.num_rows * facts.num_columns * BYTES_OF_CELL
+    if kind == "packed":  # the last four bytes: the size before packing, modulo 2 ** 32
+        with path.open("rb") as file:
+            file.seek(-min(4, size), 2)
+            size = max(size, int.from_bytes(file.read(), "little"))
+    return size * BYTES_OF_TEXT
 
 
 def _parquet(path):
