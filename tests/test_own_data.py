@@ -439,6 +439,17 @@ def test_the_result_says_what_it_is(result):
     assert result.better and result.baselines["cost"] == result.baseline
 
 
+def test_a_metric_that_the_loss_does_not_aim_at_is_named():
+    """A skewed count: the Poisson loss aims at the mean, and the best constant for mae is the median, nearly 0."""
+    rng = np.random.default_rng(2)
+    x = rng.normal(size=1000)
+    frame = pd.DataFrame({"x": x, "visits": rng.poisson(np.exp(0.8 * x) * rng.gamma(0.3, 4, size=1000))})
+    plan = own_data.prepare(own_data.describe(frame, "visits", kind="count"))
+    by_mae, by_rmse = (own_data.train(plan, metric=metric, seeds=2, epochs=20) for metric in ("mae", "rmse"))
+    assert not by_mae.better and "the loss aims at the mean" in str(by_mae)
+    assert np.median(by_rmse.values) < by_rmse.baseline and "aims at the mean" not in str(by_rmse)
+
+
 # The command
 
 

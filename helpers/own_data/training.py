@@ -163,14 +163,14 @@ def _judge(plan, head, runs, findings, reading, name, costs, thresholds, p, chos
     gains = np.array(gains)[np.isfinite(gains)]
     interval = tuple(map(float, np.quantile(gains, (0.025, 0.975)))) if len(gains) else (np.nan, np.nan)
     better = bool(interval[0] > 0)
-    summary = _summary(plan, name, larger, scores[name][good], baselines[name], interval, better, costs, thresholds,
-                       chosen)
+    summary = _summary(plan, name, larger, scores, baselines, good, interval, better, costs, thresholds, chosen)
     return Result(plan, head, runs, findings, reading, name, larger, baselines[name], scores[name], thresholds,
                   interval, better, chosen, scores, baselines, costs, summary, list(runs.seeds), p)
 
 
-def _summary(plan, name, larger, values, baseline, interval, better, costs, thresholds, chosen):
+def _summary(plan, name, larger, scores, baselines, good, interval, better, costs, thresholds, chosen):
     task, rows = plan.task, len(plan.y["test"])
+    values, baseline = scores[name][good], baselines[name]
     unit = {"several amounts": ", in standard deviations of each target"}.get(task.kind, "")
     gain = f"{interval[0]:.4g} to {interval[1]:.4g}"
     lines = [f"On {rows:,} test rows, {name}{unit} ({'more' if larger else 'less'} is better) is "
@@ -182,6 +182,9 @@ def _summary(plan, name, larger, values, baseline, interval, better, costs, thre
     else:
         lines.append(f"Not shown to be better than the baseline: the 95 % interval of the gain over other test rows "
                      f"and seeds, {gain}, reaches to 0 or below.")
+        if name == "mae" and np.nanmedian(scores["rmse"]) < baselines["rmse"]:
+            lines.append(f"By rmse the model has {np.nanmedian(scores['rmse']):.4g} and the best constant "
+                         f"{baselines['rmse']:.4g}: the loss aims at the mean, and mae rewards the median.")
     if thresholds is not None:
         said = f"{thresholds[chosen]:.3g}" if task.kind == "binary" else "one for each label"
         lines.append(f"The threshold ({said}) makes the cost smallest on the validation rows, where a miss costs "
