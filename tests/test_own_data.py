@@ -194,6 +194,8 @@ def test_bad_targets_are_refused():
     refused("is a date", frame, "when")
     refused("different values", frame, "words")
     refused("must be numbers", frame, ["stars", "color"])
+    refused("too large to compute with", frame.assign(y=10.0 ** np.arange(60)), "y", kind="amount")
+    refused("also named in drop", frame, "y", drop=["y"])
     refused("at least 20", frame.head(19), "y")
     refused("no column 'z' .drop.", frame, "y", drop=["z"])
     refused("No column is left", frame[["y", "same"]], "y")
@@ -206,14 +208,15 @@ def test_bad_targets_are_refused():
 
 def test_each_column_is_what_it_is():
     frame = mixed(200)
+    frame["huge"], frame["dots"] = 10.0 ** np.linspace(0, 307, 200), [". " + "." * (i % 60) for i in range(200)]
     frame["id"], frame["same"], frame["code"] = np.arange(200), 1, [f"k{i}" for i in range(200)]
     frame["dirty"] = ["?" if i == 7 else str(i / 7) for i in range(200)]
     frame["empty"], frame["later"] = None, frame["when"] + pd.Timedelta(days=3)
     frame["almost y"] = frame["y"] * 2 + 1
     task = own_data.describe(frame, "y")
     assert task.features == {"a": "number", "color": "category", "when": "date", "kinds": "list", "words": "text",
-                             "id": "number", "dirty": "number", "later": "date", "almost y": "number"}
-    assert set(task.left_out) == {"same", "code", "empty"}
+                             "huge": "number", "id": "number", "dirty": "number", "later": "date", "almost y": "number"}
+    assert set(task.left_out) == {"same", "code", "empty", "dots"}
     assert {(s.column, s.kind) for s in task.suspects} == {("id", "id"), ("later", "date"), ("almost y", "tells all")}
     assert any("'dirty': 1 entries are not numbers, such as '?'" in note for note in task.notes)
     assert "almost y" not in own_data.describe(frame, "y", drop=["almost y"]).features

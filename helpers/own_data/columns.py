@@ -65,6 +65,8 @@ def kind_of(column: pd.Series) -> tuple[str, str]:
         return "list", ""
     if distinct <= MANY and distinct <= 0.5 * len(text) or distinct <= 0.05 * len(text):
         return "category", ""
+    if look.str.contains(r"\w").mean() < 0.05:
+        return "", "its entries hold no words"
     if look.str.strip().str.contains(r"\s").mean() < 0.3 and distinct > 0.9 * len(text):
         return "", "its entries are names or codes that hardly ever occur twice"
     return "text", ""

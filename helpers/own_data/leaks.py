@@ -45,7 +45,7 @@ def alone(frame: pd.DataFrame, features: dict[str, str], y: np.ndarray, classes:
     found = {}
     for name, kind in features.items():
         if kind != "text":
-            x = as_numbers(frame[name], kind)
+            x = np.clip(as_numbers(frame[name], kind), -1e30, 1e30)  # a tree takes float32
             # whether a value is missing is a clue as well, and older trees do not ask it of a column with one value
             x = np.column_stack([np.nan_to_num(x), np.isnan(x)])
             found[name] = max(0.0, *(np.mean([_skill(x, target, classes, *halves), _skill(x, target, classes,

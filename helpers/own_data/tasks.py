@@ -15,6 +15,7 @@ from helpers.own_data.reading import Table, checked
 
 FEWEST = 20  # rows below which no split leaves anything to judge by
 FEW = 200  # rows below which a note says how little can be told
+LARGEST = 1e15  # its square still fits into a float32
 RARE = 5  # rows that a class needs, to stand in all three parts
 MOST_LABELS = 20  # of a list column, the most frequent ones
 YES_OR_NO = ("binary", "several labels")  # kinds with a threshold
@@ -68,9 +69,13 @@ def describe(table, target, kind: str = "ask", positive=None, drop=(), group: st
     Raises OwnDataError, or AskBack if whole numbers could mean several things and kind is "ask".
     """
     table = table if isinstance(table, Table) else checked(pd.DataFrame(table))
-    targets = _names(table.frame, [target] if isinstance(target, str) else list(target), "target")
+    targets = _names(table.frame, [target] if isinstance(target, str) else list(dict.fromkeys(target)),
+                     "target")
     drop = _names(table.frame, [drop] if isinstance(drop, str) else list(drop), "drop", some=False)
     _names(table.frame, [group] if group else [], "group", some=False)
+    twice = [name for name in targets if name in (*drop, group)]
+    if twice:
+        raise OwnDataError(f"The target {listed(twice)} is also named in drop or group: name it in one place only.")
     frame, notes = table.frame, list(table.notes)
     frame = frame.assign(**{name: columns.tidy(frame[name])[0] for name in targets})
     missing = frame[targets].isna().any(axis=1)
@@ -83,6 +88,9 @@ def describe(table, target, kind: str = "ask", positive=None, drop=(), group: st
     _enough(frame)
     y, classes, recommendation, keep, more = _targets(frame, targets, kind, positive)
     notes += more
+    if np.abs(y).max() > LARGEST:
+        raise OwnDataError(f"The target {listed(targets)} holds values up to {np.abs(y).max():.3g}, too large to "
+                           "compute with: look for wrong entries, or use a larger unit.")
     if not keep.all():
         frame, y = frame[keep].reset_index(drop=True), y[keep]
     _enough(frame)
