@@ -349,6 +349,11 @@ def paired_difference(y_true, flagged_a, flagged_b, draws):
 def paired_difference(y_true, flagged_a, flagged_b, draws):
     return np.array([f1(y_true, flagged_a[rows]) - f1(y_true, flagged_b[rows]) for rows in draws])
 
+# %% tags=["wrong"] misconception="labels-stay-behind"
+# The labels are drawn and the flags are not: film and flag no longer belong together. Take the flags at the same rows.
+def paired_difference(y_true, flagged_a, flagged_b, draws):
+    return np.array([f1(y_true[rows], flagged_a) - f1(y_true[rows], flagged_b) for rows in draws])
+
 # %% tags=["wrong"] misconception="pairing-lost"
 # You drew the films for a and left all films in for b. Then an easy draw helps one side only. Use the same rows for both.
 def paired_difference(y_true, flagged_a, flagged_b, draws):
@@ -541,6 +546,12 @@ def pairwise_loss(y_true, z):
 def pairwise_loss(y_true, z):
     return np.mean(z[y_true == 1][:, None] <= z[y_true == 0][None, :])
 
+# %% tags=["wrong"] misconception="logits-are-probabilities"
+# You compared probabilities. The gap is one of logits: between probabilities no gap could ever be large.
+def pairwise_loss(y_true, z):
+    p = 0.5 * (1 + np.tanh(z / 2))
+    return np.mean(softplus(-(p[y_true == 1][:, None] - p[y_true == 0][None, :])))
+
 # %% tags=["wrong"] misconception="sum-for-a-mean"
 # You sum over the pairs. The mean was asked for, or a larger batch has a larger loss.
 def pairwise_loss(y_true, z):
@@ -550,6 +561,11 @@ def pairwise_loss(y_true, z):
 # That is a hinge on the gap, with margin 1. The smooth price is softplus of minus the gap.
 def pairwise_loss(y_true, z):
     return np.mean(np.maximum(0, 1 - (z[y_true == 1][:, None] - z[y_true == 0][None, :])))
+
+# %% tags=["wrong"] misconception="hinge-for-softplus"
+# That charges a pair in the wrong order by its gap, and a right one nothing. The smooth price is softplus of minus the gap.
+def pairwise_loss(y_true, z):
+    return np.mean(np.maximum(0, -(z[y_true == 1][:, None] - z[y_true == 0][None, :])))
 
 # %% tags=["wrong"] misconception="exp-never-overflows"
 # Right for small gaps. For a gap of minus a thousand the exponential overflows: use `softplus`.
@@ -842,6 +858,13 @@ def reinforce_slope(y_true, p, drawn):
     return np.mean((reward - usual)[:, None] * (drawn - p), axis=1)
 
 # %% tags=["wrong"] misconception="one-over-k-twice"
+# The mean of the others: there are K − 1 of them, and you divided their sum by K.
+def reinforce_slope(y_true, p, drawn):
+    reward = f1_of_draws(y_true, drawn)
+    usual = (reward.sum() - reward) / len(reward)
+    return np.mean((reward - usual)[:, None] * (drawn - p), axis=0)
+
+# %% tags=["wrong"] misconception="one-over-k-twice"
 # You divided by the number of draws less one. Each draw is compared with the K − 1 others, and there are K draws to average.
 def reinforce_slope(y_true, p, drawn):
     reward = f1_of_draws(y_true, drawn)
@@ -849,6 +872,9 @@ def reinforce_slope(y_true, p, drawn):
     return np.sum((reward - usual)[:, None] * (drawn - p), axis=0) / (len(reward) - 1)
 
 # %% [markdown]
+# (What is subtracted makes the differences of all draws add up to 0. So a term that is the same in all draws, such as
+# p, drops out of their mean: `drawn` alone would give the same numbers. Without the subtraction it would not.)
+#
 # Now 16 seeds, and for each 500 estimates from eight draws, for the first film, a winner.
 
 # %%
@@ -1519,6 +1545,16 @@ def honest_f1(a, b):
 def honest_f1(a, b):
     return f1_of((a + b)[f1_of(a + b).argmax()])
 
+# %% tags=["wrong"] misconception="reported-where-chosen"
+# You chose on the first half and judged on the same half. That is the flattering number again.
+def honest_f1(a, b):
+    return f1_of(a[f1_of(a).argmax()])
+
+# %% tags=["wrong"] misconception="recall-is-f1"
+# You chose by the number of flagged winners. It is highest where most films are flagged: choose by F1.
+def honest_f1(a, b):
+    return f1_of(b[a[:, 0].argmax()] + a[b[:, 0].argmax()])
+
 # %% tags=["wrong"] misconception="mean-of-ratios"
 # You averaged two F1 values. Add the counts first, and give one F1: then each film counts the same.
 def honest_f1(a, b):
@@ -1654,6 +1690,28 @@ def threshold_by_folds(X, y, part, fit, candidates):
     p = fit(X, y)(X)
     return candidates[np.argmax([f1(y, p > t) for t in candidates])]
 
+# %% tags=["wrong"] misconception="fitting-data-is-safe"
+# Each part is predicted by a model that was trained on this same part. Train on the other parts.
+def threshold_by_folds(X, y, part, fit, candidates):
+    p = np.zeros(len(y))
+    for k in np.unique(part):
+        p[part == k] = fit(X[part == k], y[part == k])(X[part == k])
+    return candidates[np.argmax([f1(y, p > t) for t in candidates])]
+
+# %% tags=["wrong"] misconception="labels-stay-behind"
+# The predictions stand part by part, and the labels in their old order: film and label no longer belong together.
+def threshold_by_folds(X, y, part, fit, candidates):
+    p = np.concatenate([fit(X[part != k], y[part != k])(X[part == k]) for k in np.unique(part)])
+    return candidates[np.argmax([f1(y, p > t) for t in candidates])]
+
+# %% tags=["wrong"] misconception="value-instead-of-place"
+# That is the best F1. The threshold was asked for that reaches it.
+def threshold_by_folds(X, y, part, fit, candidates):
+    p = np.zeros(len(y))
+    for k in np.unique(part):
+        p[part == k] = fit(X[part != k], y[part != k])(X[part == k])
+    return max(f1(y, p > t) for t in candidates)
+
 # %% tags=["wrong"] misconception="folds-exchanged"
 # Training and predicting are exchanged: you train on one part and predict the others, so that a film gets the prediction of the last model that missed it.
 def threshold_by_folds(X, y, part, fit, candidates):
@@ -1770,8 +1828,8 @@ print(claim("With the cross-validated threshold, F1 is not higher by more than 0
             cv["F1"] - table["BCE"]["F1"], "<", 0.02, share=0.5))
 
 # %% [markdown]
-# **Compare with your prediction.** The two lines of thresholds show what was gained: from four times as many winners the
-# thresholds of the 16 seeds lie closer together. F1 itself hardly notices, because its top is broad. Cross-validation is for
+# **Compare with your prediction.** Compare the two lines of thresholds as well: chosen from four times as many
+# winners, those of the 16 seeds should lie closer together. F1 itself hardly notices, because its top is broad. Cross-validation is for
 # projects that cannot spare validation films: it costs some trainings and no films.
 
 # %% [markdown]
@@ -1894,6 +1952,12 @@ def soft_f1_loss(y_true, z, tiny=1e-7):
 # You counted logits. A logit can be −3: take its sigmoid first.
 def soft_f1_loss(y_true, z, tiny=1e-7):
     return 1 - 2 * np.sum(z * y_true) / (np.sum(z) + np.sum(y_true) + tiny)
+
+# %% tags=["wrong"] misconception="sign-reversed"
+# The sigmoid has its sign reversed: a high logit must give a high probability.
+def soft_f1_loss(y_true, z, tiny=1e-7):
+    p = 1 / (1 + np.exp(z))
+    return 1 - 2 * np.sum(p * y_true) / (np.sum(p) + np.sum(y_true) + tiny)
 
 # %% tags=["wrong"] misconception="counting-has-no-slope"
 # You cut the probabilities. That is 1 − F1 itself, and it has no slope.
@@ -2336,6 +2400,18 @@ def soft_macro_f1_loss(y_true, z, tiny=1e-7):
 # You counted logits. Take their sigmoid first.
 def soft_macro_f1_loss(y_true, z, tiny=1e-7):
     return 1 - np.mean(2 * np.sum(z * y_true, axis=0) / (np.sum(z, axis=0) + np.sum(y_true, axis=0) + tiny))
+
+# %% tags=["wrong"] misconception="many-classes-means-softmax"
+# You took a softmax over the labels. They do not share one whole: a film may have several. Take a sigmoid of each logit.
+def soft_macro_f1_loss(y_true, z, tiny=1e-7):
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    return 1 - np.mean(2 * np.sum(p * y_true, axis=0) / (np.sum(p, axis=0) + np.sum(y_true, axis=0) + tiny))
+
+# %% tags=["wrong"] misconception="counting-has-no-slope"
+# You cut the probabilities. That is 1 − macro F1 itself, and it has no slope.
+def soft_macro_f1_loss(y_true, z, tiny=1e-7):
+    p = z > 0
+    return 1 - np.mean(2 * np.sum(p * y_true, axis=0) / (np.sum(p, axis=0) + np.sum(y_true, axis=0) + tiny))
 
 # %% tags=["wrong"] misconception="f1-forgets-the-two"
 # The 2 is missing: a perfect model would still have a loss of one half.
