@@ -1593,8 +1593,8 @@ truth = np.mean([f1_of(at(fresh, epoch)) for epoch in chosen], axis=(0, 2))
 print("F1, median of 16 seeds, mean of seven sets")
 for name, values in [("as chosen", on_small), ("corrected, same films", corrected), ("on fresh films", truth)]:
     print(f"   {name:24} {np.median(values):.3f}")
-print(claim("The corrected F1 differs from that on fresh films by less than two thirds of what the flattering one does, "
-            "on nine seeds in ten.", abs(corrected - truth) / (on_small - on_fresh), "<", 2 / 3, share=0.9))
+print(claim("The corrected F1 differs from that on fresh films by less than two thirds of what the flattering one "
+            "does, on nine seeds in ten.", abs(corrected - truth) / (on_small - on_fresh), "<", 2 / 3, share=0.9))
 
 # %% [raw] tags=["question"]
 # id = "what-the-correction-costs"
