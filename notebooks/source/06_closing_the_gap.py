@@ -1,6 +1,6 @@
 # %% [raw] tags=["instructor"]
 # minutes = [3, 12, 14, 13, 8, 10, 10, 13, 11, 11, 9, 6]
-# measured = "Reckoned, not timed: 180 words or 40 lines of code a minute, 45 seconds a question, four minutes an exercise, one a reflection. Not in it: votes in a room, and the run time of the cells, about a minute in all."
+# measured = "Reckoned, not timed: 180 words or 40 lines of code a minute, 45 seconds a question, four minutes an exercise, one a reflection. Not in it: votes in a room, and the run time of the cells."
 # pause = "after section 5. Sections 6 to 9 use what sections 1 to 5 have trained: choose Run All Above Selected Cell."
 # skip = "run all cells, and discuss sections 1, 2, 6, 8 and 9 only: about an hour. Section 4 is the hardest and can wait; section 10 is good homework."
 # terms = ["surrogate", "bootstrap", "REINFORCE", "sub-gradient", "winner's curse", "Cross-validation", "soft F1"]
