@@ -1,7 +1,7 @@
 """The command: a table in, a report and a model out, without a browser.
 
     python -m helpers.own_data my_table.csv --target my_column
-    python -m helpers.own_data new_rows.csv --predict my_column_model      # prints predictions as CSV
+    python -m helpers.own_data new_rows.csv --predict own_model      # prints predictions as CSV
 
 Exit code 0: done. 2: the input cannot be used, and one sentence on standard error says why and what to do.
 """
