@@ -55,7 +55,7 @@ seed = 0  # where the experiments below start; any whole number from 0 on will d
 
 # %% [raw] tags=["question"]
 # id = "recall-one-probability"
-# given = ["0.01 0.69: asserted below", "0.99 0.5: premises"]
+# given = ["0.01: asserted below", "0.99: premise"]
 # ask = "Notebook 03: the class that is true got a probability of 0.99. What is the cross-entropy of this row?"
 # [right]
 # text = "0.01"
@@ -122,7 +122,7 @@ seed = 0  # where the experiments below start; any whole number from 0 on will d
 # %%
 assert round(-np.log(0.99), 2) == 0.01   # the first question
 
-# %% [markdown]
+# %% [markdown] given="26: letters; 1,500 300: set in code"
 # ## 1. How surprised is a model?
 #
 # A report says: "our model of film titles has a perplexity of 8." Is that good? First we have to know what it says.
@@ -181,7 +181,7 @@ figures.show(fig, "surprise-alt", title=title, top=nats.max(), mean=nats.mean(),
 
 # %% [raw] tags=["prediction"]
 # id = "uniform-perplexity"
-# given = ["3.37 4.86 0.034: log 29, log2 29, 1/29"]
+# given = ["27: the letters and the blank"]
 # ask = "A model knows nothing: 29 outcomes (27 characters, the end, and \"anything else\"), the same probability for each. What is its perplexity?"
 # right = 29
 # tolerance = 0.02
@@ -216,7 +216,7 @@ compare("uniform-perplexity")
 
 # %% [raw] tags=["question"]
 # id = "which-mean"
-# given = ["2.5: arithmetic"]
+# given = ["1 3 7: premises; exp 2"]
 # ask = "Two titles of equal length. Mean surprise 1 nat in the first, 3 nats in the second. Perplexity of both together?"
 # [right]
 # text = "exp(2), about 7"
@@ -328,7 +328,9 @@ def padded_perplexity(nats, real):
 
 # %%
 PAIRS = [*LETTERS, *(a + b for a in LETTERS for b in LETTERS)]
-pairs = lambda titles: [[t[i:i + 2] for i in range(0, len(t), 2)] for t in titles]
+def pairs(titles):
+    return [[t[i:i + 2] for i in range(0, len(t), 2)] for t in titles]
+
 paired = NGram(2, k=0.03, vocabulary=PAIRS).fit(pairs(train))
 one, two = units(counted.nats(val), val), units(paired.nats(pairs(val)), val)
 print("tokens of    tokens   perplexity a token   bits a character")
@@ -351,7 +353,7 @@ tell("A token of two characters has {times:.1f} times the perplexity of a single
 
 # %% [raw] tags=["question"]
 # id = "words-or-subwords"
-# given = ["7.4 2.7: exp 2 and exp 1"]
+# given = ["20: premise", "7.4 2.7: exp 2 and exp 1"]
 # ask = "Two models each need 20 nats for one sentence. One has cut it into 10 words, the other into 20 pieces of words. Which is the better model of this sentence?"
 # discuss = true
 # [right]
@@ -376,7 +378,7 @@ tell("A token of two characters has {times:.1f} times the perplexity of a single
 # Two papers report a perplexity on the same texts, one a word, one a piece of a word. The smaller number goes into the
 # table as the record. Ask for the tokens first, or for bits a character.
 
-# %% [markdown]
+# %% [markdown] given="1,500: set in code"
 # ## 2. Does a network know more than counting?
 #
 # A number needs a baseline. For a model of text the baseline is one that only counts. So we train a small network on
@@ -422,6 +424,7 @@ print(f"{len(X):,} rows. After two epochs: {after_two:.2f} nats, {after_two / np
 
 # %% [raw] tags=["prediction"]
 # id = "network-or-counting"
+# given = ["1,500: set in code"]
 # ask = "16 seeds of this network, six epochs, the best epoch on the validation titles. Bits a character against the counting model on the same titles?"
 # discuss = true
 # [right]
@@ -447,7 +450,7 @@ learned = fit_replicates(lambda: network(3, len(NUMBER), len(NUMBER), rate=0.01)
                          validation_data=(X_val, y_val[:, None]), **sixteen)
 bits = {name: learned.history[name] / np.log(2) for name in ("loss", "val_loss")}
 
-# %% [raw] tags=["alt"] id="char-curves-alt"
+# %% [raw] tags=["alt"] id="char-curves-alt" given="2.5 4.5: ends of the axis"
 # Line plot of bits a character, 2.5 to 4.5, over 6 epochs, medians and bands over 16 seeds. Training falls from {first:.2f} to
 # {end:.2f}, validation from {val_first:.2f} to {val_end:.2f}, nearly flat at the end. A dotted line at {counted:.2f} marks the counting model
 # on the validation titles, and validation stays above it.
@@ -468,7 +471,7 @@ compare("network-or-counting")
 # %% tags=["training"]
 tell("Best epoch, median of 16 seeds: {network:.2f} bits a character. Counting: {counted:.2f}.",
      network=np.median(bits["val_loss"].min(axis=1)), counted=one.bits_per_character)
-print(claim("With 1,500 titles and three characters to see, the network needs at least 2% more bits a character than counting.",
+print(claim("With so few titles and three characters to see, the network needs at least 1.02 times the bits a character of counting.",
             bits["val_loss"].min(axis=1) / one.bits_per_character, ">", 1.02))
 
 # %% [markdown]
@@ -547,7 +550,7 @@ assert edits(heard, written)[-1, -1] == wer.edit_distance(heard, written)
 
 # %% [raw] tags=["prediction"]
 # id = "hello-friend"
-# given = ["3 0.75 1 0: options"]
+# given = ["300%: 3 as a percentage"]
 # ask = "Reference: \"hello\". Hypothesis: \"oh hello there friend\". What is the WER?"
 # [right]
 # text = "3, which is 300%"
@@ -682,9 +685,11 @@ def corpus_wer(references, hypotheses):
 
 # %%
 spoken, typed = "Hello, there. Good Luck!", "hello there good luck"
-strip = lambda text: re.sub(r"[^\w\s]", "", text.lower()).split()
+def bare(text):
+    return re.sub(r"[^\w\s]", "", text.lower()).split()
+
 print(f"as they are: {wer.wer(spoken.split(), typed.split()):.2f}   "
-      f"small letters, no signs: {wer.wer(strip(spoken), strip(typed)):.2f}")
+      f"small letters, no signs: {wer.wer(bare(spoken), bare(typed)):.2f}")
 
 # %% [markdown]
 # ## 4. Translations: how much is shared?
@@ -722,7 +727,6 @@ for name, some in [("one", references[:1]), ("both", references)]:
 
 # %% [raw] tags=["prediction"]
 # id = "paraphrase-bleu"
-# given = ["0 0.5: options"]
 # ask = "Reference: \"he was very happy about the good news\". Hypothesis: \"the good news made him very happy\". A fine paraphrase. What is its BLEU?"
 # discuss = true
 # [right]
@@ -753,7 +757,7 @@ compare("paraphrase-bleu")
 # %% [markdown]
 # **Compare with your prediction.** For single sentences BLEU is a poor judge. Libraries therefore *smooth* it: a share of
 # 0 counts as a small number. Which small number, that is a choice, and the result depends on it. sacrebleu, the usual library,
-# smooths unless it is told not to, and gives 100 times the number.
+# smooths unless it is told not to, and its numbers go from 0 to 100.
 #
 # Shares alone reward brevity: a hypothesis of the one word that is surely right would be perfect. So BLEU multiplies by the **brevity
 # penalty**: 1 if the hypothesis is at least as long as the reference, else exp(1 − reference length / hypothesis length).
@@ -854,7 +858,7 @@ def bleu_from_parts(shares, length, reference_length):
 
 # %% [raw] tags=["question"]
 # id = "corpus-or-mean"
-# ask = "A test set of 500 short sentences. You compute BLEU of each and take the mean; the library pools all counts first and divides once. What will you see?"
+# ask = "A test set of many short sentences. You compute BLEU of each and take the mean; the library pools all counts first and divides once. What will you see?"
 # [right]
 # text = "another number: in the mean each sentence without a shared run of four counts as 0"
 # why = "Pooled, such a sentence only adds nothing above the line. BLEU was made for a corpus, and corpus BLEU is the pooled one."
@@ -863,7 +867,7 @@ def bleu_from_parts(shares, length, reference_length):
 # misconception = "metrics-average-over-batches"
 # why = "The mean of ratios is not the ratio of sums. You met that with F1 and with WER."
 # [[wrong]]
-# text = "nearly the same: with 500 sentences the difference averages out"
+# text = "nearly the same: with many sentences the difference averages out"
 # misconception = "more-films-raise-f1"
 # why = "It does not shrink with more sentences. Each short sentence is treated differently by the two rules."
 
@@ -887,7 +891,7 @@ for name, cut_up in [("at blanks", str.split), ("13a, signs apart", bleu.tokeniz
 # %% [markdown]
 # ### Where it bites
 #
-# "BLEU 0.31" alone cannot be compared with anything. It needs the number of references, the tokens, the smoothing, and the word
+# A BLEU alone cannot be compared with anything. It needs the number of references, the tokens, the smoothing, and the word
 # "corpus". sacrebleu prints these beside the number as a *signature*; copy it into your report.
 
 # %% [markdown]
@@ -906,8 +910,7 @@ def cut(title):
     return [c for c, _ in parts], [fill for _, fill in parts]
 
 FILLS = sorted({fill for t in train for fill in cut(t)[1]})
-known = lambda titles: [t for t in titles if set(cut(t)[1]) <= set(FILLS)]
-val_known, later_known = known(val), known(later)
+val_known, later_known = ([t for t in titles if set(cut(t)[1]) <= set(FILLS)] for titles in (val, later))
 SYMBOLS = ["_", *"^$ bcdfghjklmnpqrstvwxyz", *(f"<{fill}>" for fill in FILLS)]
 CODE = {symbol: i for i, symbol in enumerate(SYMBOLS)}
 FIRST = CODE["<>"]   # fill number j has the code FIRST + j
@@ -1009,8 +1012,10 @@ def wer_of(texts, titles):
 # %% tags=["training"]
 X_fill, y_fill = places(train)
 X_fill_val, y_fill_val = places(val_known)
-build = lambda: network(9, len(SYMBOLS), len(FILLS), units=128, rate=0.01)
 EPOCHS = 12
+def build():
+    return network(9, len(SYMBOLS), len(FILLS), units=128, rate=0.01)
+
 keras.utils.set_random_seed(seed)
 model, kept = build(), []
 keep = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: kept.append(model.get_weights()))
@@ -1090,7 +1095,7 @@ figures.show(fig, "two-checkpoints-alt", ce_low=np.median(nats_of[a]), ce_last=n
 tell("Later titles, medians. Lowest cross-entropy: {ce_a:.2f} nats, WER {wer_a:.2f}. Last epoch: {ce_b:.2f} nats, WER "
      "{wer_b:.2f}.", ce_a=np.median(nats_of[a]), wer_a=np.median(errors_of[a]), ce_b=np.median(nats_of[b]),
      wer_b=np.median(errors_of[b]))
-print(claim("The last epoch has a cross-entropy at least 5% higher than the checkpoint with the lowest one.",
+print(claim("The last epoch has a cross-entropy at least 1.05 times that of the checkpoint with the lowest one.",
             nats_of[b] / nats_of[a], ">", 1.05))
 print(claim("The last epoch writes fewer wrong words, on nine seeds in ten.", errors_of[a] - errors_of[b], ">", 0,
             share=0.9))
@@ -1106,18 +1111,27 @@ print(claim("By BLEU of runs of one and two words the last epoch is better as we
 print(f"{'title':26} {'lowest cross-entropy':26} last epoch")
 for row in list(zip(later_known, *(texts[0] for texts in texts_of.values())))[:9]:
     print(" ".join(f"{text:26}" for text in row))
+
+# %% tags=["training"]
 seen_words = {word for t in train for word in t.split()}
-for name, texts in texts_of.items():
-    pairs_of = [(w, g) for t, h in zip(later_known, texts[0]) for w, g in zip(t.split(), h.split())
-                if len(t.split()) == len(h.split())]
-    for told, kind in [(True, "seen in training"), (False, "never seen")]:
-        right = [w == g for w, g in pairs_of if (w in seen_words) == told]
-        print(f"{name:21} words {kind:17} {np.mean(right):.0%} right")
+
+def share_right(texts, seen):
+    """Share of right words among those that a training title has (seen), or that none has. Equal lengths only."""
+    both = [(t.split(), h.split()) for t, h in zip(later_known, texts)]
+    right = [a == b for T, H in both if len(T) == len(H) for a, b in zip(T, H) if (a in seen_words) == seen]
+    return np.mean(right)
+
+right_of = {(name, seen): np.array([share_right(texts, seen) for texts in texts_of[name]])
+            for name in texts_of for seen in (True, False)}
+for (name, seen), share in right_of.items():
+    print(f"{name:21} words that training {'had' if seen else 'never had':9}: {np.median(share):.0%} right")
+print(claim("Of the words that training had, the last epoch gets more right, on nine seeds in ten.",
+            right_of[b, True] - right_of[a, True], ">", 0, share=0.9))
 
 # %% [markdown]
-# The last lines say where the difference comes from. After the turn the network goes on to learn the words of the training titles by heart.
-# Most words of other titles are among them, so more words are right. Where a word is new, it is surer of a wrong fill, and pays in
-# cross-entropy. This is the disconnect of [notebook 05](05_metric_versus_loss.ipynb) once more, with a reader at the end.
+# These lines say where the difference comes from. After the turn the network goes on to learn the words of the training titles by heart.
+# Many words of other titles are among them, and more of these are right. Elsewhere it is sure and
+# wrong, and pays for that in cross-entropy. This is the disconnect of [notebook 05](05_metric_versus_loss.ipynb) once more, with a reader at the end.
 
 # %% [raw] tags=["question"]
 # id = "which-checkpoint"
@@ -1456,7 +1470,7 @@ labels = ["nats", "texts"]
 # Three steps: all nats together; divided by all characters, ends included; from nats to bits.
 
 # %% tags=["hint"]
-# An array has one number a *token*, so its length is no number of characters. Count characters in `texts`. A bit is log 2 nats.
+# An array has one number a *token*, so its length is no number of characters. Count characters in `texts`. To go from nats to bits, divide by `np.log(2)`.
 
 # %% tags=["right"]
 def bits_a_character(nats, texts):
@@ -1473,7 +1487,7 @@ def bits_a_character(nats, texts):
     return sum(part.sum() for part in nats) / sum(map(len, texts)) / np.log(2)
 
 # %% tags=["wrong"] misconception="bits-and-nats-mixed"
-# That is in nats. A bit is log 2 nats, so divide by log 2.
+# That is in nats. Bits are nats divided by `np.log(2)`.
 def bits_a_character(nats, texts):
     return sum(part.sum() for part in nats) / sum(len(text) + 1 for text in texts)
 
@@ -1536,6 +1550,7 @@ compare("titles-model-elsewhere")
 
 # %% [raw] tags=["question"]
 # id = "report-to-mend"
+# given = ["12 31: premises"]
 # ask = "\"Our model reaches perplexity 12 and beats theirs, which has 31. We kept the epoch with the lowest validation loss. Users say that theirs writes fewer wrong words.\" What do you check first?"
 # discuss = true
 # [right]
