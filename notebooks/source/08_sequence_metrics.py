@@ -1,8 +1,8 @@
 # %% [raw] tags=["instructor"]
-# minutes = [4, 14, 8, 12, 14, 14, 12, 7, 7]
+# minutes = [4, 12, 5, 9, 10, 10, 11, 7, 7]
 # measured = "Reckoned: 180 words or 40 lines of code a minute, 45 seconds a question, four minutes an exercise, one a reflection. Not in it: votes in a room, and the run time of the cells, about a minute in all."
 # pause = "after section 4. Sections 5 and 6 use the titles of section 1 and the network of section 5: choose Run All Above Selected Cell."
-# skip = "run all cells, and discuss sections 1, 3, 5 and 6 only: about 50 minutes. Section 2 can wait, section 4 needs only section 3, and section 7 is good homework."
+# skip = "run all cells, and discuss sections 1, 3, 5 and 6 only: about 45 minutes. Section 2 can wait, section 4 needs only section 3, and section 7 is good homework."
 # terms = ["perplexity", "n-gram", "word error rate", "brevity penalty", "teacher forcing", "beam search"]
 
 # %% [markdown]
@@ -22,7 +22,7 @@
 # 4. choose between greedy search, beam search and sampling, and implement one of them (exercise 6.1, predictions and
 #    questions in 6).
 #
-# **Time:** about 92 minutes, best in two sittings: a break fits after section 4. When you come back, choose *Run*,
+# **Time:** about 75 minutes, best in two sittings: a break fits after section 4. When you come back, choose *Run*,
 # *Run All Above Selected Cell*: your answers have been kept. **You need:**
 # [03 Multiclass cross-entropy](03_multiclass_cross_entropy.ipynb), with softmax and temperature;
 # [05 Metric versus loss](05_metric_versus_loss.ipynb); and of [06 Closing the gap](06_closing_the_gap.ipynb) the
@@ -127,8 +127,8 @@ assert round(-np.log(0.99), 2) == 0.01   # the first question
 #
 # A report says: "our model of film titles has a perplexity of 8." Is that good? First we have to know what it says.
 #
-# We take titles in small letters, without digits or signs, so that 26 letters and the blank are left. 1,500 of them are
-# for training. 300 others are for validation, none of which is a training title as well.
+# We take titles in small letters, without digits or signs, so that 26 letters and the blank are left. 1,500 of them
+# are for training. 300 others are for validation, none of which is a training title as well.
 
 # %%
 import re
@@ -146,9 +146,9 @@ print(len(train), "titles to train on, such as:", ", ".join(train[:3]))
 
 # %% [markdown]
 # A **language model** gives each possible next character a probability. The simplest kind counts. An **n-gram** is a
-# run of n tokens. An n-gram model looks at the last n − 1 characters, and counts in the training titles what came after
-# them. Our `NGram` mixes in what it knows of shorter runs, so that nothing has a probability of 0. It predicts the end of a title,
-# too, as one more character.
+# run of n tokens. An n-gram model looks at the last n − 1 characters, and counts in the training titles what came
+# after them. Our `NGram` mixes in what it knows of shorter runs, so that nothing has a probability of 0. It predicts
+# the end of a title, too, as one more character.
 
 # %%
 counted = NGram(4, vocabulary=LETTERS).fit(train)
@@ -159,13 +159,13 @@ for character, surprise in zip(title + "⏎", nats):
 
 # %% [markdown]
 # One line for each character: the probability that it got, and its surprise, −log p. That is the cross-entropy of
-# [notebook 03](03_multiclass_cross_entropy.ipynb), one class for each character. With the natural logarithm the unit is
-# called a **nat**.
+# [notebook 03](03_multiclass_cross_entropy.ipynb), one class for each character. With the natural logarithm the unit
+# is called a **nat**.
 
 # %% [raw] tags=["alt"] id="surprise-alt"
-# Bar chart of the surprise in nats, 0 to {top:.1f}, of each character of the title "{title}" and of its end. The lowest bars
-# belong to characters that nearly follow from those before; the highest, {top:.1f} nats, belongs to "{worst}". A dotted
-# line shows the mean, {mean:.2f} nats.
+# Bar chart of the surprise in nats, 0 to {top:.1f}, of each character of the title "{title}" and of its end. The
+# lowest bars belong to characters that nearly follow from those before; the highest, {top:.1f} nats, belongs to
+# "{worst}". A dotted line shows the mean, {mean:.2f} nats.
 
 # %%
 fig, ax = figures.axes(ylabel="surprise, nats")
@@ -211,8 +211,8 @@ compare("uniform-perplexity")
 
 # %% [markdown]
 # **Compare with your prediction.** The counting model is as surprised, on average, as somebody who throws a die with
-# that many faces. A **bit** is the surprise at a coin: nats divided by log 2. So nats, bits and perplexity say the same
-# thing in three units.
+# that many faces. A **bit** is the surprise at a coin: nats divided by log 2. So nats, bits and perplexity say the
+# same thing in three units.
 
 # %% [raw] tags=["question"]
 # id = "which-mean"
@@ -237,8 +237,9 @@ compare("uniform-perplexity")
 # %% [markdown]
 # ### Exercise 1.1: perplexity of padded titles
 #
-# A network gets titles of different lengths as one table. Short rows are filled up with padding, and the network gives a
-# loss there, too. Write the perplexity of a table of nats. `real` is 1 where a character (or the end) stands, 0 where padding stands.
+# A network gets titles of different lengths as one table. Short rows are filled up with padding, and the network gives
+# a loss there, too. Write the perplexity of a table of nats. `real` is 1 where a character (or the end) stands, 0
+# where padding stands.
 
 # %% tags=["preamble"]
 import numpy as np
@@ -303,8 +304,9 @@ def padded_perplexity(nats, real):
 # %% [markdown]
 # ### The same titles in larger pieces
 #
-# A token need not be a character. Large models use pieces of words. We cut the same titles into pieces of two characters
-# (the last one may be single) and count again. Each possible pair is an outcome, so that both models can spell out the same texts.
+# A token need not be a character. Large models use pieces of words. We cut the same titles into pieces of two
+# characters (the last one may be single) and count again. Each possible pair is an outcome, so that both models can
+# spell out the same texts.
 
 # %% [raw] tags=["prediction"]
 # id = "pairs-or-characters"
@@ -342,8 +344,8 @@ compare("pairs-or-characters")
 
 # %%
 assert two.perplexity > 3 * one.perplexity and two.bits_per_character < 1.25 * one.bits_per_character
-tell("A token of two characters has {times:.1f} times the perplexity of a single one. A character costs {one:.2f} bits in one model, "
-     "{two:.2f} in the other.", times=two.perplexity / one.perplexity, one=one.bits_per_character,
+tell("A token of two characters has {times:.1f} times the perplexity of a single one. A character costs {one:.2f} "
+     "bits in one model, {two:.2f} in the other.", times=two.perplexity / one.perplexity, one=one.bits_per_character,
      two=two.bits_per_character)
 
 # %% [markdown]
@@ -419,8 +421,8 @@ print(f"{len(X):,} rows. After two epochs: {after_two:.2f} nats, {after_two / np
       f"perplexity {np.exp(after_two):.1f}")
 
 # %% [markdown]
-# Keras reports the mean of the nats, so perplexity is exp of `loss`, if no padding plays a part. There is none here: each row
-# is one place.
+# Keras reports the mean of the nats, so perplexity is exp of `loss`, if no padding plays a part. There is none here:
+# each row is one place.
 
 # %% [raw] tags=["prediction"]
 # id = "network-or-counting"
@@ -446,12 +448,13 @@ print(f"{len(X):,} rows. After two epochs: {after_two:.2f} nats, {after_two / np
 # %% tags=["training"]
 from helpers.replicates import fit_replicates
 sixteen = dict(seeds=16, base_seed=1000 * seed, batch_size=256)
-learned = fit_replicates(lambda: network(3, len(NUMBER), len(NUMBER), rate=0.01), X, y[:, None], epochs=8,
+learned = fit_replicates(lambda: network(3, len(NUMBER), len(NUMBER), rate=0.01), X, y[:, None], epochs=6,
                          validation_data=(X_val, y_val[:, None]), **sixteen)
 bits = {name: learned.history[name] / np.log(2) for name in ("loss", "val_loss")}
 
 # %% [raw] tags=["alt"] id="char-curves-alt" given="2.5 4.5: ends of the axis"
-# Line plot of bits a character, 2.5 to 4.5, over 6 epochs, medians and bands over 16 seeds. Training falls from {first:.2f} to
+# Line plot of bits a character, 2.5 to 4.5, over 6 epochs, medians and bands over 16 seeds. Training falls from
+# {first:.2f} to
 # {end:.2f}, validation from {val_first:.2f} to {val_end:.2f}, nearly flat at the end. A dotted line at {counted:.2f} marks the counting model
 # on the validation titles, and validation stays above it.
 
@@ -471,12 +474,12 @@ compare("network-or-counting")
 # %% tags=["training"]
 tell("Best epoch, median of 16 seeds: {network:.2f} bits a character. Counting: {counted:.2f}.",
      network=np.median(bits["val_loss"].min(axis=1)), counted=one.bits_per_character)
-print(claim("With so few titles and three characters to see, the network needs at least 1.02 times the bits a character of counting.",
+print(claim("With so few titles, the network needs at least 1.02 times the bits a character of counting.",
             bits["val_loss"].min(axis=1) / one.bits_per_character, ">", 1.02))
 
 # %% [markdown]
-# **Compare with your prediction.** The network is even favored: its epoch was chosen on the titles that judge it. Without the
-# baseline its falling curve would have looked like a success.
+# **Compare with your prediction.** The network is even favored: its epoch was chosen on the titles that judge it.
+# Without the baseline its falling curve would have looked like a success.
 
 # %% [raw] tags=["question"]
 # id = "falling-curve-baseline"
@@ -500,18 +503,18 @@ print(claim("With so few titles and three characters to see, the network needs a
 # %% [markdown]
 # ### Where it bites
 #
-# A network is trained for a week, and nobody has counted. On short texts, logs or product names counting is often hard to
-# beat.
+# A network is trained for a week, and nobody has counted. On short texts, logs or product names counting is often hard
+# to beat.
 
 # %% [markdown]
 # ## 3. How many words are wrong?
 #
 # Speech recognition, subtitles, a form read by a camera: something was said, the **reference**, and something was
-# written, the **hypothesis**. People ask how many words are wrong. But which word belongs to which? One word too many at
-# the start, and every place after it holds another word.
+# written, the **hypothesis**. People ask how many words are wrong. But which word belongs to which? One word too many
+# at the start, and every place after it holds another word.
 #
-# So we look for the fewest edits that turn the reference into the hypothesis: substitute a word, insert one, delete one.
-# **Word error rate** (WER) is their number, divided by the words of the *reference*.
+# So we look for the fewest edits that turn the reference into the hypothesis: substitute a word, insert one, delete
+# one. **Word error rate** (WER) is their number, divided by the words of the *reference*.
 
 # %%
 heard = "the return of the living dead".split()
@@ -522,8 +525,8 @@ print(f"place by place: {at_place} of {len(heard)} words differ")
 print(f"fewest edits: {wer.edit_distance(heard, written)}, so WER = {wer.wer(heard, written):.2f}")
 
 # %% [raw] tags=["alt"] id="alignment-alt"
-# Diagram of an alignment: the words of the reference above, those of the hypothesis below, over a width of {words} steps,
-# each edit framed and marked with a letter. {said}. {errors} edits, all others are hits.
+# Diagram of an alignment: the words of the reference above, those of the hypothesis below, over a width of {words}
+# steps, each edit framed and marked with a letter. {said}. {errors} edits, all others are hits.
 
 # %%
 fig, ax = figures.axes(height=1.8)
@@ -531,8 +534,8 @@ wer.draw(ax, steps)
 figures.show(fig, "alignment-alt", words=len(steps), said=wer.describe(steps), errors=wer.count(steps).errors)
 
 # %% [markdown]
-# How is the fewest number found? By a table: `D[i, j]` is the number of edits that turn the first i words into the first
-# j. Each cell is one step away from three neighbors, and takes the cheapest.
+# How is the fewest number found? By a table: `D[i, j]` is the number of edits that turn the first i words into the
+# first j. Each cell is one step away from three neighbors, and takes the cheapest.
 
 # %%
 def edits(reference, hypothesis):
@@ -607,8 +610,8 @@ for name, text in [("A", "despicible me"), ("B", "banana me")]:
 # %% [markdown]
 # ### Exercise 3.1: a colleague's WER
 #
-# A colleague reports the WER of a whole test set. It is lower than what the usual library says on the same texts. Find out why, and
-# mend it. `edit_distance(reference, hypothesis)` is right.
+# A colleague reports the WER of a whole test set. It is lower than what the usual library says on the same texts. Find
+# out why, and mend it. `edit_distance(reference, hypothesis)` is right.
 
 # %% tags=["preamble"]
 from helpers.wer import edit_distance
@@ -681,7 +684,8 @@ def corpus_wer(references, hypotheses):
 # ### Where it bites
 #
 # "Hello," is not "hello". Whoever lowers the case and strips the commas before counting gets a lower WER without a
-# better system. jiwer, the usual library, strips nothing unless it is told to. So a WER comes with a sentence about how the texts were prepared.
+# better system. jiwer, the usual library, strips nothing unless it is told to. So a WER comes with a sentence about
+# how the texts were prepared.
 
 # %%
 spoken, typed = "Hello, there. Good Luck!", "hello there good luck"
@@ -694,9 +698,9 @@ print(f"as they are: {wer.wer(spoken.split(), typed.split()):.2f}   "
 # %% [markdown]
 # ## 4. Translations: how much is shared?
 #
-# A sentence can be translated well in several ways, in another order and in other words. WER would call all but one wrong. **BLEU**
-# asks another question: which runs of one to four words of the hypothesis stand in a reference, too? It is a share,
-# so it goes from 0 to 1, and higher is better.
+# A sentence can be translated well in several ways, in another order and in other words. WER would call all but one
+# wrong. **BLEU** asks another question: which runs of one to four words of the hypothesis stand in a reference, too?
+# It is a share, so it goes from 0 to 1, and higher is better.
 #
 # First idea: the share of the words of the hypothesis that stand in the reference. It can be gamed.
 
@@ -709,8 +713,8 @@ for hypothesis in ["the the the the the the the", "the cat is on the mat"]:
     print(f"{hypothesis:28}  simple {simple:.2f}   clipped {clipped:.2f}")
 
 # %% [markdown]
-# **Clipping**: a word counts at most as often as it stands in the reference. If there are several references, it counts as often as in the
-# one that has most of it. Two right translations of one sentence:
+# **Clipping**: a word counts at most as often as it stands in the reference. If there are several references, it
+# counts as often as in the one that has most of it. Two right translations of one sentence:
 
 # %%
 references = ["there is a cat on the mat".split(), "the cat is lying on the mat".split()]
@@ -721,7 +725,8 @@ for name, some in [("one", references[:1]), ("both", references)]:
     print(f"{name:6}", *(f"{share:>6}" for share in shares), f"   BLEU {bleu.sentence_bleu(some, h):.2f}")
 
 # %% [markdown]
-# More references, more ways to be right. So a BLEU from four references is not comparable with one from a single reference.
+# More references, more ways to be right. So a BLEU from four references is not comparable with one from a single
+# reference.
 #
 # BLEU takes the four shares together: the exp of the mean of their logs, their geometric mean.
 
@@ -755,12 +760,13 @@ print("shares:", np.round(shares, 2), f"  BLEU {bleu.sentence_bleu([happy], para
 compare("paraphrase-bleu")
 
 # %% [markdown]
-# **Compare with your prediction.** For single sentences BLEU is a poor judge. Libraries therefore *smooth* it: a share of
-# 0 counts as a small number. Which small number, that is a choice, and the result depends on it. sacrebleu, the usual library,
-# smooths unless it is told not to, and its numbers go from 0 to 100.
+# **Compare with your prediction.** For single sentences BLEU is a poor judge. Libraries therefore *smooth* it: a share
+# of 0 counts as a small number. Which small number, that is a choice, and the result depends on it. sacrebleu, the
+# usual library, smooths unless it is told not to, and its numbers go from 0 to 100.
 #
-# Shares alone reward brevity: a hypothesis of the one word that is surely right would be perfect. So BLEU multiplies by the **brevity
-# penalty**: 1 if the hypothesis is at least as long as the reference, else exp(1 − reference length / hypothesis length).
+# Shares alone reward brevity: a hypothesis of the one word that is surely right would be perfect. So BLEU multiplies
+# by the **brevity penalty**: 1 if the hypothesis is at least as long as the reference, else exp(1 − reference length /
+# hypothesis length).
 #
 # ### Exercise 4.1: BLEU from its parts
 #
@@ -876,12 +882,14 @@ texts = [("the cat sat on the mat", "the cat sat on the mat"), ("he left early",
          ("we saw a very good film", "we saw a good film"), ("it rains", "it is raining")]
 refs, hyps = [[a.split()] for a, _ in texts], [b.split() for _, b in texts]
 each = [bleu.sentence_bleu(r, h) for r, h in zip(refs, hyps)]
-print("each sentence:", np.round(each, 2), f"  their mean {np.mean(each):.2f}   pooled {bleu.corpus_bleu(refs, hyps):.2f}")
+print("each sentence:", np.round(each, 2),
+      f"  their mean {np.mean(each):.2f}   pooled {bleu.corpus_bleu(refs, hyps):.2f}")
 
 # %% [markdown]
 # Look at the second sentence. It is identical, and gets 0: three words have no run of four.
 #
-# Last, the tokens again. The same pair of texts, cut at blanks, and cut as most reports do, with signs as tokens of their own:
+# Last, the tokens again. The same pair of texts, cut at blanks, and cut as most reports do, with signs as tokens of
+# their own:
 
 # %%
 said, got = "It's late, and we're leaving (at last).", "It's late, and we are leaving (at last)!"
@@ -891,8 +899,8 @@ for name, cut_up in [("at blanks", str.split), ("13a, signs apart", bleu.tokeniz
 # %% [markdown]
 # ### Where it bites
 #
-# A BLEU alone cannot be compared with anything. It needs the number of references, the tokens, the smoothing, and the word
-# "corpus". sacrebleu prints these beside the number as a *signature*; copy it into your report.
+# A BLEU alone cannot be compared with anything. It needs the number of references, the tokens, the smoothing, and the
+# word "corpus". sacrebleu prints these beside the number as a *signature*; copy it into your report.
 
 # %% [markdown]
 # ## 5. Which checkpoint would you keep?
@@ -900,8 +908,9 @@ for name, cut_up in [("at blanks", str.split), ("13a, signs apart", bleu.tokeniz
 # The vowels are gone: an old sign, a message typed in haste, a script that writes none. A network is to restore the
 # titles. The objective: people read them, so as few words as possible may be wrong.
 #
-# We cut a title after each consonant or blank. What stood between is the *fill*, and may be empty. The network sees three consonants to
-# the left, this one, three to the right, and the two fills before. It gives each possible fill a probability.
+# We cut a title after each consonant or blank. What stood between is the *fill*, and may be empty. The network sees
+# three consonants to the left, this one, three to the right, and the two fills before. It gives each possible fill a
+# probability.
 
 # %%
 def cut(title):
@@ -933,7 +942,8 @@ def places(titles):
 
 # %% [markdown]
 # Look at the comment. In training the two fills before are the true ones, whatever the network would have said. This
-# is called **teacher forcing**. The cross-entropy, for training and for validation, is computed that way, all places at once.
+# is called **teacher forcing**. The cross-entropy, for training and for validation, is computed that way, all places
+# at once.
 #
 # Whoever uses the network has no true fills. It must go on from what it wrote itself. Put that in order:
 
@@ -986,8 +996,8 @@ def wer_of(texts, titles):
     return wer.corpus_wer([t.split() for t in titles], [t.split() for t in texts])
 
 # %% [markdown]
-# First one network, in plain Keras. After every epoch we keep its weights: a **checkpoint**. We look at two numbers on the
-# validation titles: the cross-entropy, teacher-forced, and the WER of what it writes by itself.
+# First one network, in plain Keras. After every epoch we keep its weights: a **checkpoint**. We look at two numbers on
+# the validation titles: the cross-entropy, teacher-forced, and the WER of what it writes by itself.
 
 # %% [raw] tags=["prediction"]
 # id = "lowest-loss-fewest-errors"
@@ -1028,9 +1038,11 @@ same = model.predict(X_fill_val[:8], verbose=0) - logits(checkpoints, np.tile(X_
 assert abs(same).max() < 1e-3   # the two lines of NumPy are the network
 
 # %% [raw] tags=["alt"] id="one-run-alt"
-# Two line plots over {epochs} epochs of one network, on the validation titles. Left: cross-entropy in nats a fill, teacher-forced,
+# Two line plots over {epochs} epochs of one network, on the validation titles. Left: cross-entropy in nats a fill,
+# teacher-forced,
 # {ce_low:.2f} to {ce_high:.2f}: it falls until epoch {turn} and then rises to {ce_end:.2f}. Right: WER of what the network writes
-# by itself, {wer_low:.2f} to {wer_high:.2f}: {wer_turn:.2f} at epoch {turn}, {wer_end:.2f} at the end. A dotted line marks epoch {turn} in both.
+# by itself, {wer_low:.2f} to {wer_high:.2f}: {wer_turn:.2f} at epoch {turn}, {wer_end:.2f} at the end. A dotted line
+# marks epoch {turn} in both.
 
 # %% tags=["training"]
 fig, (left, right) = figures.axes(2, xlabel="epoch")
@@ -1048,8 +1060,8 @@ figures.show(fig, "one-run-alt", epochs=EPOCHS, ce_low=min(ce), ce_high=max(ce),
 compare("lowest-loss-fewest-errors")
 
 # %% [markdown]
-# One network may be luck. So 16, twice: once with `EarlyStopping` on the validation loss, which keeps the checkpoint with the lowest
-# cross-entropy; and once to the last epoch. We judge both by 300 other titles, which chose nothing.
+# One network may be luck. So 16, twice: once with `EarlyStopping` on the validation loss, which keeps the checkpoint
+# with the lowest cross-entropy; and once to the last epoch. We judge both by 300 other titles, which chose nothing.
 
 # %% tags=["training"]
 fills_val = (X_fill_val, y_fill_val[:, None])
@@ -1076,9 +1088,10 @@ texts_of = {name: write(w, later_known) for name, w in weights.items()}
 errors_of = {name: np.array([wer_of(t, later_known) for t in texts]) for name, texts in texts_of.items()}
 
 # %% [raw] tags=["alt"] id="two-checkpoints-alt"
-# Two strip plots, one dot for each of 16 networks, a bar at the median, two rows: the checkpoint with the lowest validation
-# cross-entropy and the last epoch. Left: cross-entropy on the later titles, {ce_min:.2f} to {ce_max:.2f}; medians {ce_low:.2f}
-# and {ce_last:.2f}: the last epoch is worse. Right: WER on the same titles, {wer_min:.2f} to {wer_max:.2f}; medians
+# Two strip plots, one dot for each of 16 networks, a bar at the median, two rows: the checkpoint with the lowest
+# validation cross-entropy and the last epoch. Left: cross-entropy on the later titles, {ce_min:.2f} to {ce_max:.2f};
+# medians {ce_low:.2f} and {ce_last:.2f}: the last epoch is worse. Right: WER on the same titles, {wer_min:.2f} to
+# {wer_max:.2f}; medians
 # {wer_low:.2f} and {wer_last:.2f}: the last epoch is better.
 
 # %% tags=["training"]
@@ -1105,7 +1118,8 @@ print(claim("By BLEU of runs of one and two words the last epoch is better as we
             bleu_of[b] - bleu_of[a], ">", 0, share=0.9))
 
 # %% [markdown]
-# **Compare with your prediction.** The checkpoint with the lowest cross-entropy wrote *more* wrong words. Let us see some:
+# **Compare with your prediction.** The checkpoint with the lowest cross-entropy wrote *more* wrong words. Let us see
+# some:
 
 # %% tags=["training"]
 print(f"{'title':26} {'lowest cross-entropy':26} last epoch")
@@ -1129,9 +1143,10 @@ print(claim("Of the words that training had, the last epoch gets more right, on 
             right_of[b, True] - right_of[a, True], ">", 0, share=0.9))
 
 # %% [markdown]
-# These lines say where the difference comes from. After the turn the network goes on to learn the words of the training titles by heart.
-# Many words of other titles are among them, and more of these are right. Elsewhere it is sure and
-# wrong, and pays for that in cross-entropy. This is the disconnect of [notebook 05](05_metric_versus_loss.ipynb) once more, with a reader at the end.
+# These lines say where the difference comes from. After the turn the network goes on to learn the words of the
+# training titles by heart. Many words of other titles are among them, and more of these are right. Elsewhere it is
+# sure and wrong, and pays for that in cross-entropy. This is the disconnect of [notebook
+# 05](05_metric_versus_loss.ipynb) once more, with a reader at the end.
 
 # %% [raw] tags=["question"]
 # id = "which-checkpoint"
@@ -1171,8 +1186,8 @@ print(claim("Of the words that training had, the last epoch gets more right, on 
 # %% [markdown]
 # ### Where it bites
 #
-# `EarlyStopping` watches `val_loss` unless it is told otherwise. For a network that writes text this is a decision that nobody made.
-# Keep a few checkpoints, let each write 300 texts, and count.
+# `EarlyStopping` watches `val_loss` unless it is told otherwise. For a network that writes text this is a decision
+# that nobody made. Keep a few checkpoints, let each write 300 texts, and count.
 
 # %% [markdown]
 # ## 6. First choice, several at once, or a draw?
@@ -1185,7 +1200,8 @@ print(claim("Of the words that training had, the last epoch gets more right, on 
 # - **Sampling** draws a fill by its probability. A *temperature* divides the logits first: below 1 the draw keeps closer to the
 #   favorite, above 1 it strays. You know it from [notebook 03](03_multiclass_cross_entropy.ipynb).
 #
-# A threshold turned probabilities into decisions in [notebook 02](02_binary_cross_entropy.ipynb). This is the same step, for text.
+# A threshold turned probabilities into decisions in [notebook 02](02_binary_cross_entropy.ipynb). This is the same
+# step, for text.
 
 # %% [raw] tags=["question"]
 # id = "what-decoding-changes"
@@ -1228,8 +1244,8 @@ def draw(z, temperature, u):
 
 # %% tags=["cases"]
 _z = np.array([0.0, 2.0, 1.0, -1.0])
-cases = [(_z, 1.0, 0.5), (_z, 0.0, 0.99), (_z, 2.0, 0.15), (_z, 2.0, 0.6), (_z, 0.5, 0.05), (_z, 0.5, 0.9), (_z, 4.0, 0.95),
-         (_z + 1000, 1.0, 0.9), (np.array([3.0, 3.0, 3.0]), 1.0, 0.4), (_z, 0.5, 0.7), (_z, 2.0, 0.2),
+cases = [(_z, 1.0, 0.5), (_z, 0.0, 0.99), (_z, 2.0, 0.15), (_z, 2.0, 0.6), (_z, 0.5, 0.05), (_z, 0.5, 0.9),
+         (_z, 4.0, 0.95), (_z + 1000, 1.0, 0.9), (np.array([3.0, 3.0, 3.0]), 1.0, 0.4), (_z, 0.5, 0.7), (_z, 2.0, 0.2),
          (_z, 1.0, 0.09)]
 labels = ["z", "temperature", "u"]
 
@@ -1286,8 +1302,8 @@ def draw(z, temperature, u):
     return int(np.argmax(p / p.sum() > u))
 
 # %% [markdown]
-# For 16 networks at once the notebook draws in another way that gives the same distribution: it adds noise of a certain kind (Gumbel's) to
-# the logits and takes the largest.
+# For 16 networks at once the notebook draws in another way that gives the same distribution: it adds noise of a
+# certain kind (Gumbel's) to the logits and takes the largest.
 
 # %%
 rng = np.random.default_rng(seed)
@@ -1359,8 +1375,9 @@ for temperature in temperatures:
     twice[temperature] = np.array([np.mean([a != b for a, b in zip(*both)]) for both in zip(first, second)])
 
 # %% [raw] tags=["alt"] id="decoding-alt"
-# Strip plot of WER, {low:.2f} to {high:.2f}, one dot for each of 16 networks, a bar at the median, a row for each way to choose.
-# Greedy {greedy:.2f} and a beam of four {beam:.2f} lie close together. Draws at temperatures from {t_low:g} to {t_high:g} rise from
+# Strip plot of WER, {low:.2f} to {high:.2f}, one dot for each of 16 networks, a bar at the median, a row for each way
+# to choose. Greedy {greedy:.2f} and a beam of four {beam:.2f} lie close together. Draws at temperatures from {t_low:g}
+# to {t_high:g} rise from
 # {draws_low:.2f} to {draws_high:.2f}.
 
 # %% tags=["training"]
@@ -1376,7 +1393,7 @@ compare("beam-or-greedy")
 
 # %% tags=["training"]
 gain = errors["greedy"] - errors["beam of 4"]
-tell("Beam search changes the WER by {gain:.3f} in the median (up is better), and finds texts that are {times:.2f} times as probable as greedy's.",
+tell("Beam search lowers the WER by {gain:.3f} in the median, and finds texts that are {times:.2f} times as probable.",
      gain=np.median(gain), times=np.exp(np.median((beam_total - greedy_total).mean(axis=1))))
 print(claim("Beam search finds more probable texts: the mean log-probability is higher.",
             (beam_total - greedy_total).mean(axis=1), ">", 0.05))
@@ -1386,11 +1403,12 @@ print(claim("Draws at temperature 1 have a WER at least 0.04 higher than greedy 
 print(claim("Two draws at temperature 1 differ for at least half of the titles.", twice[1.0], ">", 0.5))
 
 # %% [markdown]
-# **Compare with your prediction.** One network, six ways to choose, and a WER for each. If two networks are compared, both must choose in the same way.
+# **Compare with your prediction.** One network, six ways to choose, and a WER for each. If two networks are compared,
+# both must choose in the same way.
 #
-# Who would ever draw? Somebody who wants *different* texts: three proposals for a title, not three times the same. Greedy
-# search gives the same text each time. There the objective is variety that still makes sense, and the temperature is what you turn,
-# as you turned the threshold.
+# Who would ever draw? Somebody who wants *different* texts: three proposals for a title, not three times the same.
+# Greedy search gives the same text each time. There the objective is variety that still makes sense, and the
+# temperature is what you turn, as you turned the threshold.
 
 # %%
 my_temperature = 0.5   # 0.25, 0.5, 1.0 or 1.5: which would you take for three proposals?
@@ -1399,7 +1417,8 @@ my_temperature = 0.5   # 0.25, 0.5, 1.0 or 1.5: which would you take for three p
 print("temperature   WER    titles for which two draws differ")
 for temperature in temperatures:
     chosen = " <- yours" if temperature == my_temperature else ""
-    print(f"{temperature:11g}  {np.median(errors[f'draws, T = {temperature:g}']):.2f}   {np.median(twice[temperature]):.0%}{chosen}")
+    error = np.median(errors[f"draws, T = {temperature:g}"])
+    print(f"{temperature:11g}   {error:.2f}   {np.median(twice[temperature]):.0%}{chosen}")
 
 # %% [raw] tags=["question"]
 # id = "choose-a-decoder"
@@ -1447,8 +1466,8 @@ print("tumors:", others["tumors"][8:10])
 # %% [markdown]
 # ### Exercise 7.1: one number that may be compared
 #
-# You have two models, one of characters and one of pairs. Write the number that compares them on any texts: bits a character. The end of each text was
-# predicted, too, and counts as one character.
+# You have two models, one of characters and one of pairs. Write the number that compares them on any texts: bits a
+# character. The end of each text was predicted, too, and counts as one character.
 
 # %% tags=["preamble"]
 import numpy as np
@@ -1527,8 +1546,8 @@ for name, texts in {"titles": val, **others}.items():
 compare("titles-model-elsewhere")
 
 # %% [markdown]
-# **Compare with your prediction.** "Our model needs so many bits a character" is half a sentence. The other half is the text. These descriptions are short, so
-# read the table as an example, not as a law.
+# **Compare with your prediction.** "Our model needs so many bits a character" is half a sentence. The other half is
+# the text. These descriptions are short, so read the table as an example, not as a law.
 #
 # ### Where it bites
 #
@@ -1601,7 +1620,7 @@ repeat("08_sequence_metrics")
 #
 # Further reading: Papineni and others, [BLEU: a method for automatic evaluation of machine
 # translation](https://doi.org/10.3115/1073083.1073135), 2002 · Post, [A call for clarity in reporting BLEU
-# scores](https://arxiv.org/abs/1804.08771), 2018 · Jelinek and others, [Perplexity: a measure of the difficulty of speech
-# recognition tasks](https://doi.org/10.1121/1.2016299), 1977 · Holtzman and others, [The curious case of neural text
-# degeneration](https://arxiv.org/abs/1904.09751), 2020, on beams and draws · Bengio and others, [A neural probabilistic
-# language model](https://www.jmlr.org/papers/v3/bengio03a.html), 2003, on networks with a window.
+# scores](https://arxiv.org/abs/1804.08771), 2018 · Jelinek and others, [Perplexity: a measure of the difficulty of
+# speech recognition tasks](https://doi.org/10.1121/1.2016299), 1977 · Holtzman and others, [The curious case of neural
+# text degeneration](https://arxiv.org/abs/1904.09751), 2020, on beams and draws · Bengio and others, [A neural
+# probabilistic language model](https://www.jmlr.org/papers/v3/bengio03a.html), 2003, on networks with a window.
