@@ -3,7 +3,7 @@
 # measured = "Reckoned: 180 words or 40 lines of code a minute, 45 seconds a question, four minutes an exercise, one a reflection. Not in it: votes in a room, and the run time of the cells, about a minute in all."
 # pause = "after section 4. Sections 5 and 6 use the titles of section 1 and the network of section 5: choose Run All Above Selected Cell."
 # skip = "run all cells, and discuss sections 1, 3, 5 and 6 only: about 45 minutes. Section 2 can wait, section 4 needs only section 3, and section 7 is good homework."
-# terms = ["perplexity", "n-gram", "word error rate", "brevity penalty", "teacher forcing", "beam search"]
+# terms = ["Perplexity", "n-gram", "Word error rate", "BLEU", "brevity penalty", "teacher forcing", "Beam search"]
 
 # %% [markdown]
 # # 08 · Sequence metrics
@@ -207,7 +207,7 @@ print(f"counted, n = 4: {np.exp(in_val.mean()):.1f}, from a mean of {in_val.mean
       f"which are {in_val.mean() / np.log(2):.2f} bits")
 
 # %%
-compare("uniform-perplexity")
+compare("uniform-perplexity", np.exp(knows_nothing.mean()))
 
 # %% [markdown]
 # **Compare with your prediction.** The counting model is as surprised, on average, as somebody who throws a die with
