@@ -1,6 +1,6 @@
 # %% [raw] tags=["instructor"]
 # minutes = [3, 10, 6, 15, 6, 3]
-# measured = "Reading at 180 words a minute, exercises and questions as one reader took them; the cells run for under half a minute in all."
+# measured = "Reading at 180 words a minute, exercises and questions as one reader took them."
 # pause = "none needed."
 # skip = "section 4 can be read at home."
 # terms = ["loss", "log loss", "positive class", "F1", "metric", "objective", "baseline"]
