@@ -1,4 +1,4 @@
-"""What Keras, sacrebleu and jiwer do today and notebook 08 relies on. If one fails, the sentence it names is now wrong."""
+"""What Keras, sacrebleu and jiwer do today, as notebook 08 says. If one fails, the sentence it names is now wrong."""
 import jiwer
 import numpy as np
 import pytest

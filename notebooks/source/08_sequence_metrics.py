@@ -162,7 +162,7 @@ for character, surprise in zip(title + "⏎", nats):
 # [notebook 03](03_multiclass_cross_entropy.ipynb), one class for each character. With the natural logarithm the unit
 # is called a **nat**.
 
-# %% [raw] tags=["alt"] id="surprise-alt"
+# %% [raw] tags=["alt"] id="title-surprise-alt"
 # Bar chart of the surprise in nats, 0 to {top:.1f}, of each character of the title "{title}" and of its end. The
 # lowest bars belong to characters that nearly follow from those before; the highest, {top:.1f} nats, belongs to
 # "{worst}". A dotted line shows the mean, {mean:.2f} nats.
@@ -173,7 +173,7 @@ ax.bar(range(len(nats)), nats, color=figures.COLORS[0])
 ax.axhline(nats.mean(), color="black", linestyle=":")
 ax.annotate("mean", (len(nats) - 0.4, nats.mean()), va="bottom")
 ax.set_xticks(range(len(nats)), [*title.replace(" ", "␣"), "end"])
-figures.show(fig, "surprise-alt", title=title, top=nats.max(), mean=nats.mean(),
+figures.show(fig, "title-surprise-alt", title=title, top=nats.max(), mean=nats.mean(),
              worst=[*title.replace(" ", "␣"), "end"][nats.argmax()])
 
 # %% [markdown]
@@ -516,12 +516,13 @@ print(claim("With so few titles, the network needs at least 1.02 times the bits 
 # one. **Word error rate** (WER) is their number, divided by the words of the *reference*.
 
 # %%
+from helpers.wer import edit_distance   # the fewest edits, and below we write it ourselves
 heard = "the return of the living dead".split()
 written = "return of the the loving dead".split()
 at_place = sum(a != b for a, b in zip(heard, written))
 steps = wer.align(heard, written)
 print(f"place by place: {at_place} of {len(heard)} words differ")
-print(f"fewest edits: {wer.edit_distance(heard, written)}, so WER = {wer.wer(heard, written):.2f}")
+print(f"fewest edits: {edit_distance(heard, written)}, so WER = {wer.wer(heard, written):.2f}")
 
 # %% [raw] tags=["alt"] id="alignment-alt"
 # Diagram of an alignment: the words of the reference above, those of the hypothesis below, over a width of {words}
@@ -548,7 +549,7 @@ def edits(reference, hypothesis):
     return D
 
 print(edits(heard, written))
-assert edits(heard, written)[-1, -1] == wer.edit_distance(heard, written)
+assert edits(heard, written)[-1, -1] == edit_distance(heard, written)
 
 # %% [raw] tags=["prediction"]
 # id = "hello-friend"
