@@ -2644,7 +2644,7 @@ repeat("07_reading_curves")
 # ask = "From 1 (not at all) to 5 (surely): could you name the causes that a colleague's curves allow, and the experiment that decides?"
 
 # %% [markdown]
-# Back to [00 Start here](00_start_here.ipynb). Notebook 08, on losses and metrics of text, is being written.
+# Back to [00 Start here](00_start_here.ipynb). On to [08 Sequence metrics](08_sequence_metrics.ipynb), on losses and metrics of text.
 #
 # Further reading: Karpathy, [A recipe for training neural networks](https://karpathy.github.io/2019/04/25/recipe/),
 # 2019, on learning one batch by heart · Zhang and others, [Understanding deep learning requires rethinking
