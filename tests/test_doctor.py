@@ -351,6 +351,20 @@ def test_every_code_has_a_pointer_and_the_headings_exist():
             assert section in headings, f"{code} points to {section!r}, which is no section of {notebook}"
 
 
+@pytest.mark.parametrize("rate", [0, 0.5])
+def test_a_penalty_is_no_reason_why_training_and_validation_loss_differ(rate):
+    k = keras()
+    model = k.Sequential([k.Input((4,)), k.layers.Dense(8, "relu", kernel_regularizer="l2"), k.layers.Dropout(rate),
+                          k.layers.Dense(1)])
+    model.compile("adam", "mse")
+    rng = np.random.default_rng(0)
+    note, = [f for f in examine(model, rng.normal(size=(64, 4)), rng.normal(size=(64, 1)))
+             if f.code == "train-against-evaluate"]
+    reasons_why_they_differ = note.title if "not be comparable" in note.title else ""
+    assert "regularization" not in reasons_why_they_differ and bool(reasons_why_they_differ) == (rate > 0)
+    assert "part of loss and of val_loss" in f"{note.title} {note.why}"
+
+
 def test_several_outputs_are_named():
     model, x, y = doctor_faulty.two_outputs(np.random.default_rng(0), metrics={"price": ["accuracy"]})
     found = examine(model, x, y)

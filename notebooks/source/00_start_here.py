@@ -1,6 +1,6 @@
 # %% [raw] tags=["instructor"]
 # minutes = [3, 10, 6, 15, 6, 3]
-# measured = "Reading at 180 words a minute, exercises and questions as one reader took them; the cells run for under half a minute in all."
+# measured = "Reading at 180 words a minute, exercises and questions as one reader took them."
 # pause = "none needed."
 # skip = "section 4 can be read at home."
 # terms = ["loss", "log loss", "positive class", "F1", "metric", "objective", "baseline"]
@@ -605,7 +605,7 @@ for name, y in [("films, 1 = Oscar", films.y_test), ("new tumors, 1 = benign", y
 # misconception = "train-without-a-loss"
 # why = "Training makes a loss small. Without one there is nothing to train by."
 
-# %% [markdown] given="43 135 115 94 95 117 120 115: minutes, by each notebook's instructor cell; 65 40: minutes planned"
+# %% [markdown] given="43 135 115 94 95 117 120 115 75: minutes, by each notebook's instructor cell; 40: minutes planned"
 # ## 4. The map
 #
 # | notebook | minutes | it answers |
@@ -618,10 +618,10 @@ for name, y in [("films, 1 = Oscar", films.y_test), ("new tumors, 1 = benign", y
 # | [05 Metric versus loss](05_metric_versus_loss.ipynb) | 117 | The loss falls and the metric does not. Why? |
 # | [06 Closing the gap](06_closing_the_gap.ipynb) | 120 | Which remedy, at which price? |
 # | [07 Reading curves](07_reading_curves.ipynb) | 115 | What is wrong with this training run? |
-# | 08 Sequence metrics | 65 | What do perplexity, BLEU and WER say? |
+# | [08 Sequence metrics](08_sequence_metrics.ipynb) | 75 | What do perplexity, BLEU and WER say? |
 # | 09 Your own data | 40 | And on my own table? |
 #
-# Notebooks without a link are still being written.
+# The notebook without a link is still being written.
 #
 # **The table to print,** for later. Its words are explained in the notebook of each row. Read only the first two columns
 # now: the task and its labels decide the rest.

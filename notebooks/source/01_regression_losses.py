@@ -1,6 +1,6 @@
 # %% [raw] tags=["instructor"]
 # minutes = [3, 14, 15, 10, 10, 16, 18, 12, 11, 11, 9, 6]
-# measured = "Reading at 180 words a minute, exercises and questions as one reader took them, rounded; the cells run for under a minute in all."
+# measured = "Reading at 180 words a minute, exercises and questions as one reader took them, rounded."
 # pause = "after section 4. Sections 5 to 8 use the films; section 9 and section 10 stand alone."
 # skip = "sections 1, 2, 5 and 6 make an hour. Log-cosh at the end of 2, section 4 and section 9 can wait; section 10 is good homework."
 # terms = ["pull", "Huber's loss", "Log-cosh", "Pinball loss", "quantile", "R²", "MAPE"]

@@ -1,6 +1,6 @@
 # %% [raw] tags=["instructor"]
 # minutes = [4, 10, 9, 11, 14, 7, 13, 5, 10, 6, 5]
-# measured = "Not timed with readers yet: reading at 180 words a minute, three minutes an exercise, under one a question. Votes in a room come on top, two minutes each. Run All, measured: about half a minute."
+# measured = "Not timed with readers yet: reading at 180 words a minute, three minutes an exercise, under one a question. Votes in a room come on top, two minutes each."
 # pause = "after section 4. Sections 5 to 8 need only the cells above them to have run."
 # skip = "sections 0 to 4 and 6 make about an hour, votes not counted. Section 7 can wait; the tables at the end of section 4 can be read at home; section 9 is good homework."
 # terms = ["log-sum-exp", "one-hot", "Top-k accuracy", "macro average", "micro average", "Label smoothing", "temperature"]

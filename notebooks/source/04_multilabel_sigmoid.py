@@ -1,6 +1,6 @@
 # %% [raw] tags=["instructor"]
 # minutes = [4, 8, 9, 7, 17, 17, 5, 8, 6, 9, 5]
-# measured = "Estimated, not timed: reading at 180 words a minute, code at 45 lines a minute, under one minute a question, one to four an exercise; the cells run for about a minute in all. Votes in a room come on top, two minutes each."
+# measured = "Estimated, not timed: reading at 180 words a minute, code at 45 lines a minute, under one minute a question, one to four an exercise. Votes in a room come on top, two minutes each."
 # pause = "after section 4. Sections 5, 7 and 8 use what sections 1 to 4 have computed: choose Run All Above Selected Cell. Section 6 needs sections 0 and 1; section 9 needs section 0, and from section 1 the first cell, the function build and fit_replicates."
 # skip = "sections 1 to 5 make an hour, and are the core. Section 8 can wait; section 9 is good homework."
 # terms = ["multi-hot", "base rate", "subset accuracy", "Hamming loss", "samples F1", "co-occurrence"]

@@ -96,18 +96,24 @@ def dropout_output(case, out):
 
 @rule("train-against-evaluate", "note", scope="model")
 def train_against_evaluate(case):
-    found = []
+    """A penalty is in loss and in val_loss, so it parts them from metrics, not from each other."""
+    found, penalty = [], False
     for layer in case.model._flatten_layers() if hasattr(case.model, "_flatten_layers") else []:
         name = type(layer).__name__
         if name.endswith("Dropout") and getattr(layer, "rate", 0) > 0 or name.startswith("Gaussian"):
             found.append("dropout or noise (off in evaluation)")
         elif name == "BatchNormalization":
             found.append("BatchNormalization (other statistics in evaluation)")
-        if any(getattr(layer, f"{part}_regularizer", None) for part in ("kernel", "bias", "activity")):
-            found.append("regularization (added to the loss, not to metrics)")
+        penalty |= any(getattr(layer, f"{part}_regularizer", None) for part in ("kernel", "bias", "activity"))
+    of_penalty = "A penalty (regularization) is part of loss and of val_loss, and of no metric."
     if found:
         return say("The training loss will not be comparable with the validation loss: "
                    f"{', '.join(dict.fromkeys(found))}.",
-                   why="fit reports training numbers as a running mean over the epoch, in training mode.",
+                   why="fit reports training numbers as a running mean over the epoch, in training mode."
+                       + f" {of_penalty}" * penalty,
                    see="A gap between loss and val_loss on the very same data.",
                    fix="model.evaluate(x_train, y_train)  # the training data, judged like validation data")
+    if penalty:
+        return say(of_penalty, why="It is added to the loss in training and in evaluation alike.",
+                   see="loss and val_loss lie above what you compute from the predictions.",
+                   fix="model.compile(model.optimizer, model.loss, metrics=[model.loss])  # the metric has no penalty")
