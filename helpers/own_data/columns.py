@@ -21,6 +21,11 @@ def as_dates(column) -> pd.Series:
         return pd.to_datetime(column, errors="coerce", format="mixed", utc=True)
 
 
+def days_of(dates: pd.Series) -> pd.Series:
+    """What `as_dates` gives, as days since 1970; NaN where missing."""
+    return (dates - pd.Timestamp("1970-01-01", tz="UTC")) / pd.Timedelta(days=1)
+
+
 def tidy(column: pd.Series) -> tuple[pd.Series, str]:
     """(the column, a note or ""): text that is numbers but for a few entries becomes numbers; empty text is missing."""
     if not is_text(column):
@@ -47,7 +52,7 @@ def kind_of(column: pd.Series) -> tuple[str, str]:
     there = column.dropna()
     if not len(there):
         return "", "it is empty in every row"
-    if there.map(type).isin((list, dict, set, bytes)).any() if column.dtype == object else False:
+    if column.dtype == object and there.map(type).isin((list, dict, set, bytes)).any():
         return "", "its entries are lists or bytes, not single values"
     distinct = there.astype(str).nunique() if is_text(column) else there.nunique()
     if distinct == 1:
@@ -84,12 +89,17 @@ def _lists(entries) -> bool:
 
 
 def sort(frame: pd.DataFrame, names) -> tuple[pd.DataFrame, dict[str, str], dict[str, str], list[str]]:
-    """(frame with tidy columns, column -> kind, left out column -> why, notes) for the columns `names`."""
+    """(frame with tidy columns, column -> kind, left out column -> why, notes) for the columns `names`.
+
+    Dates are read here, once: reading text as dates is slow, and later uses find them done.
+    """
     features, left_out, notes, ready = {}, {}, [], {}
     for name in names:
         ready[name], note = tidy(frame[name])
         notes += [f"{name!r}: {note}"] if note else []
         kind, why = kind_of(ready[name])
+        if kind == "date":
+            ready[name] = as_dates(ready[name])
         if kind:
             features[name] = kind
         else:

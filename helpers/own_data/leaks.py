@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import r2_score, roc_auc_score
+from sklearn.metrics import r2_score
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from helpers.own_data.columns import as_dates
+from helpers import ranking
+from helpers.own_data.columns import as_dates, days_of
 
 ROWS = 10_000  # at most, that one column is tried on
 LEAVES = 8  # of the tree: few, so that a rare class is not learned by heart
@@ -58,8 +59,7 @@ def as_numbers(column: pd.Series, kind: str) -> np.ndarray:
     if kind == "number":
         return column.to_numpy(dtype=float, na_value=np.nan)
     if kind == "date":
-        days = (as_dates(column) - pd.Timestamp("1970-01-01", tz="UTC")) / pd.Timedelta(days=1)
-        return days.to_numpy(dtype=float, na_value=np.nan)
+        return days_of(as_dates(column)).to_numpy(dtype=float, na_value=np.nan)
     text = column.astype(object).where(column.notna(), None)
     order = {entry: place for place, entry in enumerate(text.value_counts().index)}
     return text.map(order).to_numpy(dtype=float, na_value=np.nan)
@@ -72,7 +72,7 @@ def _skill(x, y, classes, fit, judge):
         return r2_score(y[judge], tree.predict(x[judge])) if len(judge) > 1 else 0.0
     tree = DecisionTreeClassifier(**options).fit(x[fit], y[fit])
     p = tree.predict_proba(x[judge])
-    areas = [roc_auc_score(y[judge] == c, p[:, k]) for k, c in enumerate(tree.classes_)
+    areas = [ranking.roc_auc(y[judge] == c, p[:, k]) for k, c in enumerate(tree.classes_)
              if 0 < np.mean(y[judge] == c) < 1]
     return 2 * float(np.mean(areas)) - 1 if areas else 0.0
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from sklearn import metrics as sk
 
-from helpers import ranking
+from helpers import cross_entropy, ranking
+from helpers import metrics as of_amounts
 from helpers.own_data.errors import OwnDataError
 
 
@@ -29,10 +30,8 @@ def _cost(y, p, d, costs):
 
 
 def _log_loss(y, p, d, costs):
-    p = np.clip(p, 1e-7, 1 - 1e-7)
-    if p.ndim == 2 and y.ndim == 1:
-        return float(-np.log(p[np.arange(len(y)), y]).mean())
-    return float(-(y * np.log(p) + (1 - y) * np.log(1 - p)).mean())
+    classes = p.ndim == 2 and y.ndim == 1
+    return (cross_entropy.sparse_categorical_cross_entropy if classes else cross_entropy.binary_cross_entropy)(y, p)
 
 
 def _right(y, p, d, costs):
@@ -52,11 +51,11 @@ def _precision(y, p, d, costs):
 
 
 def _mae(y, p, d, costs):
-    return float(np.abs(y - p).mean())
+    return of_amounts.mae(y, p)
 
 
 def _rmse(y, p, d, costs):
-    return float(np.sqrt(((y - p) ** 2).mean()))
+    return of_amounts.rmse(y, p)
 
 
 def _steps(y, p, d, costs):

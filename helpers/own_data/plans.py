@@ -13,7 +13,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
-from helpers.own_data.columns import as_dates, parts_of, tidy
+from helpers.own_data.columns import as_dates, days_of, parts_of, tidy
 from helpers.own_data.errors import OwnDataError
 from helpers.own_data.reading import free_memory
 from helpers.own_data.tasks import Task
@@ -114,7 +114,8 @@ def _split(task, seed):
                      "later ones.")
     even = labels[first] if task.kind in ("binary", "classes", "order") else None
     if even is not None and np.unique(even, return_counts=True)[1].min() < 5:
-        even, _ = None, notes.append("A class is too rare to keep its share in each part.")
+        even = None
+        notes.append("A class is too rare to keep its share in each part.")
     places = np.arange(len(first))
     train, rest = train_test_split(places, train_size=SHARES[0], random_state=seed, stratify=even)
     validation, test = train_test_split(rest, test_size=0.5, random_state=seed,
@@ -165,8 +166,7 @@ def date_parts(frame) -> np.ndarray:
     parts = []
     for name in frame:
         date = as_dates(frame[name])
-        days = (date - pd.Timestamp("1970-01-01", tz="UTC")) / pd.Timedelta(days=1)
-        parts += [days, date.dt.month, date.dt.day_of_week, date.dt.hour]
+        parts += [days_of(date), date.dt.month, date.dt.day_of_week, date.dt.hour]
     return np.column_stack([np.asarray(part, dtype=float) for part in parts])
 
 

@@ -23,7 +23,7 @@ STYLE = ("body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem au
 
 
 def text(value) -> str:
-    """A value as HTML text: escaped, one line, at most 300 characters, control characters made visible."""
+    """A value as HTML text: escaped, one line, at most 1000 characters, control characters made visible."""
     value = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(str(value).split()))
     return html.escape(value if len(value) <= 1000 else value[:1000] + " ...")
 
@@ -73,7 +73,6 @@ def page(result) -> str:
     """The whole report as HTML."""
     plan, task = result.plan, result.plan.task
     names = ", ".join(task.target)
-    reading = [row for row in result.reading.rows()]
     findings = result.findings.of("error", "warning")
     parts = [
         f"<h1>What can be predicted of {text(names)}</h1>", paragraphs_of(result.summary),
@@ -84,7 +83,7 @@ def page(result) -> str:
                  "A small decision tree on one column, on rows it has not seen: 0 = like the best constant, 1 = "
                  "perfectly",
                  ("column", "worth")),
-        "<h2>Training</h2>", _curves(result), table_of(reading, "What the curves show"),
+        "<h2>Training</h2>", _curves(result), table_of(result.reading.rows(), "What the curves show"),
         paragraphs_of([str(finding.title) for finding in findings]
                       or ["Head, loss, labels and metrics fit: the doctor found no error and no warning."]),
         "<h2>How far this can be trusted</h2>", paragraphs_of(_limits(result)),

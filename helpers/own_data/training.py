@@ -11,6 +11,7 @@ from helpers.own_data.errors import OwnDataError
 from helpers.own_data.heads import Head
 from helpers.own_data.plans import Plan
 from helpers.own_data.tasks import YES_OR_NO
+from helpers.thresholds import cost_at, cost_threshold
 
 RESAMPLES = 200  # of the test rows, for the interval
 
@@ -130,18 +131,16 @@ def cheapest(y, p, costs) -> float:
     """The threshold above which saying yes makes the cost smallest. y, p: (n,); costs: (of a miss, of a false alarm).
 
     Half-way between two neighboring probabilities. Of equal costs, the one nearest to what calibrated probabilities
-    ask for, false_alarm / (false_alarm + miss) (Elkan, IJCAI 2001).
+    ask for (`cost_threshold`). NaN if p is not finite.
     """
-    order = np.argsort(p)
-    p, y = np.asarray(p, dtype=float)[order], np.asarray(y)[order]
-    levels = np.concatenate([[0.0], (p[1:] + p[:-1]) / 2, [1.0]])
-    misses = np.concatenate([[0], np.cumsum(y == 1)])  # of the rows below the level
-    alarms = np.concatenate([[0], np.cumsum(y == 0)])
-    total = costs[0] * misses + costs[1] * (alarms[-1] - alarms)
-    apart = np.concatenate([[True], p[1:] > p[:-1], [True]])  # no threshold parts equal probabilities
-    ideal = costs[1] / sum(costs)
-    best = apart & (total <= total[apart].min() + 1e-9)
-    return float(levels[best][np.abs(levels[best] - ideal).argmin()])
+    if not np.isfinite(p).all():
+        return np.nan  # training diverged: there is nothing to decide
+    costs = dict(zip(("miss", "false_alarm"), costs, strict=True))
+    levels = np.unique(np.asarray(p, dtype=float))
+    levels = np.concatenate([[0.0], (levels[1:] + levels[:-1]) / 2, [1.0]])
+    total = cost_at(y, p, levels, **costs) * len(y)
+    best = levels[total <= total.min() + 1e-9]
+    return float(best[np.abs(best - cost_threshold(**costs)).argmin()])
 
 
 def _judge(plan, head, runs, findings, reading, name, costs, thresholds, p, chosen, good):

@@ -165,7 +165,7 @@ class Hub:
         self.process.send_signal(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=30)
-        for one in [*psutil.wait_procs(started, timeout=3)[1]]:
+        for one in psutil.wait_procs(started, timeout=3)[1]:
             with contextlib.suppress(psutil.NoSuchProcess):
                 one.kill()
         if self.process.poll() is None:
