@@ -605,7 +605,7 @@ for name, y in [("films, 1 = Oscar", films.y_test), ("new tumors, 1 = benign", y
 # misconception = "train-without-a-loss"
 # why = "Training makes a loss small. Without one there is nothing to train by."
 
-# %% [markdown] given="43 135 115 94 95 117 120 115 75: minutes, by each notebook's instructor cell; 40: minutes planned"
+# %% [markdown] given="43 135 115 94 95 117 120 115 75 65: minutes, by each notebook's instructor cell"
 # ## 4. The map
 #
 # | notebook | minutes | it answers |
@@ -619,9 +619,7 @@ for name, y in [("films, 1 = Oscar", films.y_test), ("new tumors, 1 = benign", y
 # | [06 Closing the gap](06_closing_the_gap.ipynb) | 120 | Which remedy, at which price? |
 # | [07 Reading curves](07_reading_curves.ipynb) | 115 | What is wrong with this training run? |
 # | [08 Sequence metrics](08_sequence_metrics.ipynb) | 75 | What do perplexity, BLEU and WER say? |
-# | 09 Your own data | 40 | And on my own table? |
-#
-# The notebook without a link is still being written.
+# | [09 Your own data](09_your_own_data.ipynb) | 65 | And on my own table? |
 #
 # **The table to print,** for later. Its words are explained in the notebook of each row. Read only the first two columns
 # now: the task and its labels decide the rest.
