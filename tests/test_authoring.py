@@ -1,4 +1,5 @@
 """From source to editions: what the learner must not see, ids that stay, and sources that cannot be built."""
+import nbformat
 import pytest
 
 from helpers.authoring import build, instructor
@@ -49,6 +50,24 @@ def test_ids_of_other_cells_stay_when_one_is_added(read):
     before = {c.id for c in build.assemble(read(EXERCISE), "learner").cells}
     after = {c.id for c in build.assemble(read(EXERCISE + "\n# %%\nnew = 1\n"), "learner").cells}
     assert before < after and len(after) == len(before) + 1
+
+
+CODE = "# %%\nx = 1\n\n"
+
+
+def test_a_changed_text_keeps_the_stored_outputs_and_a_changed_code_does_not(read, tmp_path, monkeypatch):
+    monkeypatch.setattr(build, "EDITIONS", {"learner": tmp_path})
+    monkeypatch.setattr(build, "PRACTICE", tmp_path)
+    old = read(HEAD + CODE)
+    stored = build.assemble(old, "learner")
+    stored.cells[1].outputs = [nbformat.v4.new_output("stream", text="kept")]
+    nbformat.write(stored, build.edition_path(old.name, "learner"))
+    (tmp_path / f"{old.name}.json").write_text(build.practice_json(old), encoding="utf-8")
+    told = build.with_stored_outputs(read(HEAD + "# New words.\n\n" + CODE), "learner")
+    assert "New words." in told and "kept" in told
+    for changed in (CODE.replace("1", "2"), CODE + CODE, QUESTION):
+        with pytest.raises(src.SourceError, match="more than text"):
+            build.with_stored_outputs(read(HEAD + changed), "learner")
 
 
 QUESTION = '''# %% [raw] tags=["question"]

@@ -3,7 +3,7 @@
 Writes <name>.ipynb in notebooks/ and notebooks/solutions/, practice/<name>.json and instructor/<name>.md, and from all
 sources the index of misconceptions, instructor/misconceptions.md, and the paths for a room, instructor/paths.md.
 A number in the prose that comes from nowhere stops it (prose.py). Two builds on one machine are equal byte by byte;
-`--twice` shows it.
+`--twice` shows it. Where nothing but text cells changed, `--texts` keeps the stored outputs and takes a second.
 """
 from __future__ import annotations
 
@@ -205,10 +205,35 @@ def build(name: str, edition: str) -> str:
     execute(notebook, EDITIONS[edition])
     nbformat.validate(notebook)
     text = nbformat.writes(notebook) + "\n"
+    _write(path, text)
+    return text
+
+
+def with_stored_outputs(source: src.Source, edition: str) -> str:
+    """The text of an edition, not run: with the outputs of the stored one.
+
+    Raises SourceError unless code, tags and practice items are those of the stored edition."""
+    stored = nbformat.read(edition_path(source.name, edition), as_version=4)
+    notebook = assemble(source, edition)
+    items = PRACTICE / f"{source.name}.json"
+    if _codes(notebook) != _codes(stored) or items.read_text(encoding="utf-8") != practice_json(source):
+        raise src.SourceError(f"{source.name}: more than text cells changed. Build it without --texts.")
+    before = iter([cell for cell in stored.cells if cell.cell_type == "code"])
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.update(next(before))
+    return nbformat.writes(notebook) + "\n"
+
+
+def _codes(notebook):
+    return [(cell.id, cell.source, cell.metadata) for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def _write(path, text):
+    """Whole or not at all."""
     half = path.with_suffix(".half")
     half.write_text(text, encoding="utf-8", newline="\n")
     half.replace(path)
-    return text
 
 
 def main(arguments=None) -> int:
@@ -216,6 +241,7 @@ def main(arguments=None) -> int:
     parser = argparse.ArgumentParser(prog="python -m helpers.authoring.build", description=__doc__)
     parser.add_argument("notebooks", nargs="*", help="names such as 01_regression_losses; all when left out")
     parser.add_argument("--pages", action="store_true", help="write what stands beside the notebooks; run nothing")
+    parser.add_argument("--texts", action="store_true", help="only text cells changed: keep the outputs, run nothing")
     parser.add_argument("--twice", action="store_true", help="build a second time and require the same bytes")
     parser.add_argument("--jobs", type=int, default=2, help="editions at a time (default 2)")
     options = parser.parse_args(arguments)
@@ -223,12 +249,16 @@ def main(arguments=None) -> int:
     unproven = [problem for source in sources for problem in prose.check(source)] + prose.check_misconceptions()
     if unproven:
         raise src.SourceError("\n".join([*unproven, prose.ADVICE]))
+    retold = [(edition_path(one.name, edition), with_stored_outputs(one, edition))
+              for one in (sources if options.texts else []) for edition in EDITIONS]
     everything = [src.read(name) for name in src.names()]
     for files in [*map(beside, sources), of_all(everything)]:
         for path, text in files.items():
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
-    if options.pages:
+    for path, text in retold:
+        _write(path, text)
+    if options.pages or options.texts:
         return 0
     work = [(source.name, edition) for source in sources for edition in EDITIONS]
     started = time.monotonic()
