@@ -748,6 +748,7 @@ def try_out(name, labels, loss):
     """Five epochs on these labels: the training loss, or the number of the message."""
     keras.utils.set_random_seed(seed)
     model = build(layers.Dense(10, activation="softmax"), loss=loss)
+    model.optimizer.build(model.trainable_variables)  # saves time only: TensorFlow traces the step once, not twice
     try:
         history = model.fit(digits.X_train, labels, batch_size=128, epochs=5, verbose=0).history
     except Exception as error:
@@ -1311,6 +1312,7 @@ for name, activation, loss, labels in [("linear, sparse", None, SCE(), digits.y_
                                        ("relu, categorical", "relu", CCE(), one_hot)]:
     keras.utils.set_random_seed(seed)
     model = build(layers.Dense(10, activation=activation), loss=loss)
+    model.optimizer.build(model.trainable_variables)
     # the loss before and after training
     before = float(loss(labels, model(digits.X_train)))
     model.fit(digits.X_train, labels, batch_size=64, epochs=3, verbose=0)
