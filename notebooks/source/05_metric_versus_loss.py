@@ -609,7 +609,7 @@ def raise_both(y_true, p):
     return new
 
 # %% tags=["wrong"] misconception="probability-without-bounds"
-# Near 0 or 1 is right, but 1 − 1e-20 is stored as exactly 1, and then the cost is infinite. Something like 1e-9 is near enough.
+# Near 0 or 1 is right. But 1 minus so small a number is stored as exactly 1, and then the cost is infinite. A billionth is near enough.
 def raise_both(y_true, p):
     p_true = np.where(y_true == 1, p, 1 - p)
     worst = np.argmin(p_true)
@@ -813,7 +813,7 @@ print(f"validation loss: from {np.median(film_loss.min(axis=1)):.2f} to {np.medi
       f"from {np.median(film_accuracy[np.arange(16), film_lowest]):.3f} to {np.median(film_accuracy[:, -5:]):.3f} "
       "(medians)")
 print(claim("On films the loss ends at least 1.5 times as high as at its lowest.", times, ">", 1.5))
-print(claim("There accuracy falls, on nine seeds in ten.", fell, ">", 0, share=0.9))
+print(claim("There accuracy falls by more than 0.005, on three seeds in four.", fell, ">", 0.005, share=0.75))
 print(claim("It falls by less than 0.1.", fell, "<", 0.1))
 
 # %% [markdown]
@@ -1204,13 +1204,13 @@ print(claim("The loss ends below half of where it began.", runs.history["loss"][
             "<", 0.5))
 print(claim("The predictions of such a model for all test films lie within 0.01 of each other.",
             np.ptp(runs.predict(X_test)[..., 0], axis=1), "<", 0.01))
-print(claim("Accuracy is no better in the last epoch than in the first, on nine seeds in ten.",
-            runs.history["accuracy"][:, -1] - runs.history["accuracy"][:, 0], "<=", 0, share=0.9))
+print(claim("Accuracy ends below one half.", runs.history["accuracy"][:, -1], "<", 0.5))
 examine(penalized, X_train[:1000], y_train[:1000])
 
 # %% [markdown]
-# **Compare with your prediction.** A loss that falls to a fraction, and a model that says the same about every film. The
-# doctor, a tool of this workbook, looks for the slope that is missing.
+# **Compare with your prediction.** A loss that falls to a fraction, and a model that says the same about every film. More than
+# half of these films are dramas, so even "drama" for each of them would be right more often. The doctor, a tool of this
+# workbook, looks for the slope that is missing.
 #
 # ### Where it bites
 #
@@ -2313,7 +2313,7 @@ def probe(answer, y_true, p, sample_weight):
     returned = np.asarray(answer(y_true, p), dtype=float)
     shape = {0: "one number", 1: f"{returned.size} numbers"}.get(returned.ndim, f"a table {returned.shape}")
     if returned.shape != sample_weight.shape:
-        return {"returned": shape, "loss with these weights": "not looked at"}
+        return {"returned": shape}
     return {"returned": shape, "loss with these weights": float(np.mean(returned * sample_weight))}
 
 cases = [(np.array([[1.0], [0.0], [1.0]]), np.array([[0.9], [0.2], [0.3]]), np.array([1.0, 1.0, 10.0])),
@@ -2367,6 +2367,12 @@ def her_bce(y_true, p):
     p = np.clip(p, 1e-7, 1 - 1e-7)
     cost = -(y_true * np.log(p) + (1 - y_true) * np.log(1 - p))
     return np.full(len(cost), np.mean(cost))
+
+# %% tags=["wrong"] misconception="weights-meet-cells"
+# You return one number for each output of each film, in one long list. Weights are one a film: take the mean over the outputs.
+def her_bce(y_true, p):
+    p = np.clip(p, 1e-7, 1 - 1e-7)
+    return -(y_true * np.log(p) + (1 - y_true) * np.log(1 - p)).ravel()
 
 # %% tags=["wrong"] misconception="symptom-not-cause"
 # A sum in the place of the mean is still one number for all films. Let each film keep a number of its own.
