@@ -100,9 +100,9 @@ seed = 0  # where the experiments below start; any whole number from 0 on will d
 # misconception = "averages-agree"
 # why = "That holds for sums and for means over equal parts. F1 is a ratio of two sums, and each genre has its own."
 # [[wrong]]
-# text = "yes, if each genre is predicted equally well"
+# text = "yes, if each genre has equally many films"
 # misconception = "micro-is-macro"
-# why = "Ten equal ratios can still come from very different sums below the line. And no data set is that regular."
+# why = "Below the line of F1 stand the films of the genre *and* the flagged ones. The flagged ones may still be few here and many there, so the ten do not weigh alike."
 
 # %% [markdown]
 # ## 1. The number beside the loss
@@ -1639,7 +1639,8 @@ class PooledF1:
 # ## 7. Two numbers that should be one
 #
 # You train, note the loss of the last epoch, compute the same loss from `predict`, and get another number. Which one is
-# wrong? Usually neither. There are six reasons, and they can be told apart one by one.
+# wrong? Usually neither. There are six reasons, and they can be told apart: how an epoch is averaged, its batches, weights of
+# the films, a penalty, and two kinds of layers.
 #
 # First the classic, on the Oscars. This model drops half of its hidden units at random in each training step. That is **dropout**: it
 # keeps a network from relying on single units, and `predict` drops none.
@@ -1839,7 +1840,7 @@ assert np.isclose(history["weighted"][0], np.sum(w * cost) / w.sum(), atol=1e-5)
 
 # %% [raw] tags=["question"]
 # id = "weighted-loss-divides-by"
-# ask = "All weights are set to 10. What happens to `loss`, and what to a metric under `weighted_metrics`?"
+# ask = "The weights of all films go from 1 to 10. What happens to `loss`, and what to a metric under `weighted_metrics`?"
 # [right]
 # text = "`loss` is ten times as high, the metric stays"
 # why = "The loss divides by the number of films, the weighted metric by the sum of the weights. So weights also set the size of the loss, and with plain gradient descent the length of the steps."
