@@ -812,8 +812,8 @@ times = film_loss[:, -1] / film_loss.min(axis=1)
 print(f"validation loss: from {np.median(film_loss.min(axis=1)):.2f} to {np.median(film_loss[:, -1]):.2f}; accuracy: "
       f"from {np.median(film_accuracy[np.arange(16), film_lowest]):.3f} to {np.median(film_accuracy[:, -5:]):.3f} "
       "(medians)")
-print(claim("On films the loss ends at least 1.4 times as high as at its lowest, on nine seeds in ten.", times, ">", 1.4,
-            share=0.9))
+print(claim("On films the loss ends at least 1.4 times as high as at its lowest, on nine seeds in ten.",
+            times, ">", 1.4, share=0.9))
 print(claim("There accuracy falls by more than 0.005, on three seeds in four.", fell, ">", 0.005, share=0.75))
 print(claim("It falls by less than 0.1.", fell, "<", 0.1))
 
