@@ -51,7 +51,7 @@ def test_metrics_change_no_bit_of_a_weight():
         rate=0.1, metrics=["accuracy", "AUC", keras.metrics.F1Score(threshold=0.5)], weighted_metrics=["mse"])
     fitted(without, epochs=3), fitted(with_metrics, epochs=3)
     assert all(np.array_equal(a, b) for a, b in zip(without.get_weights(), with_metrics.get_weights(), strict=True)), \
-        now_wrong(1, "A, B and C agree to the last bit")
+        now_wrong(1, "Programs 1, 2 and 3 agree to the last bit")
 
 
 def compared(y_true, p):
@@ -79,7 +79,7 @@ def test_sign_has_a_slope_of_zero_and_nobody_says_so():
         warnings.simplefilter("error")
         fitted(model)
     assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True)), now_wrong(
-        5, "sign has a slope in TensorFlow, and it is 0: a gradient arrives, and nothing moves")
+        5, "sign has a slope in TensorFlow, and it is 0. So a gradient arrives, and nothing ever moves")
 
 
 def test_with_a_penalty_accuracy_as_a_loss_only_warns():
@@ -99,9 +99,9 @@ def test_a_function_is_averaged_over_batches_and_an_object_is_not():
     errors = (y - model.predict(X, verbose=0)).astype(float)[:, 0]
     roots = [np.sqrt(np.mean(part**2)) for part in by_batch(errors)]
     assert np.isclose(reported["mean_squared"], np.mean(roots), atol=1e-5), now_wrong(
-        6, "Keras then calls it on each batch and takes the plain mean of what comes back")
+        6, "If it returns one number, Keras takes the plain mean of these numbers")
     assert np.isclose(reported["rmse"], np.sqrt(np.mean(errors**2)), atol=1e-5), now_wrong(
-        6, "a metric object adds up over the batches, and divides when it is asked")
+        6, "It adds up the counts of each batch, and divides only when it is asked")
 
 
 def test_recall_pools_its_counts():
@@ -148,7 +148,7 @@ def test_a_penalty_is_in_loss_and_val_loss_and_in_no_metric():
     penalty = 0.1 * np.sum(model.layers[0].kernel.numpy() ** 2)
     assert np.allclose([reported[part] for part in ("loss", "val_loss", "bce")],
                        costs(model).mean() + np.array([penalty, penalty, 0]), atol=1e-5), now_wrong(
-        7, "The weight penalty is part of loss, and of val_loss, and of nothing else")
+        7, "The weight penalty of section 5 is part of loss, and of val_loss, and of no metric")
 
 
 def test_batch_normalization_begins_with_mean_zero_and_spread_one():

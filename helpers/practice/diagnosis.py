@@ -92,7 +92,8 @@ def raised(failure: Failure, setup: Setup) -> str:
     what += f", in the line `{failure.line.replace('`', chr(39))}`." if failure.line else "."
     if failure.call is not None:
         names = ", ".join(setup.labels or [])
-        return f"{what} It is called with ({names}) but takes ({failure.call}). Keep the first line of the exercise."
+        called = f"It is called with ({names})" if names != failure.call else "It is called with other arguments"
+        return f"{what} {called} but takes ({failure.call}). Keep the first line of the exercise."
     hints = {"NotImplementedError": "Put your own code in the place of the line that raises it.",
              "NameError": "Is the name spelled right, and has the cell that defines it been run?",
              "UnboundLocalError": "Give the name a value before it is used.",
