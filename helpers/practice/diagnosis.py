@@ -136,7 +136,7 @@ def _pattern(setup: Setup, expected: list[Outcome], outcomes: list[Outcome]) -> 
     nonzero = e != 0
     if nonzero.any():
         factor = float(g[nonzero][0] / e[nonzero][0])
-        if factor and same(e * factor, g):
+        if abs(factor) > 1e-6 and same(e * factor, g):  # smaller: the answer is 0 but for rounding
             for known, text in _FACTORS.items():
                 if abs(factor / known - 1) < 1e-4:
                     return f"It is {text}" if text.endswith("?") else f"It is {text}."
