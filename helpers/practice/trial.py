@@ -71,8 +71,18 @@ def reference(setup: Setup) -> list[Outcome]:
 
 
 def _comparable(value: Value) -> bool:
-    parts = value.data.values() if isinstance(value.data, dict) else value.data if value.kind == "list" else ()
-    return value.kind in _KINDS and value.data is not None and all(_comparable(part) for part in parts)
+    return value.kind in _KINDS and value.data is not None and all(map(_comparable, _parts(value)))
+
+
+def _parts(value: Value) -> tuple:
+    return tuple(value.data.values()) if isinstance(value.data, dict) else value.data if value.kind == "list" else ()
+
+
+def _strange(value: Value) -> Value | None:
+    """What a probe cannot be given, the value itself or a part of it; `None` among the parts is fine."""
+    if value.kind not in _KINDS or value.data is None:
+        return value
+    return next(filter(None, (_strange(part) for part in _parts(value) if part.kind != "none")), None)
 
 
 def run_trial(setup: Setup, answer, seconds: float, expected: list[Outcome] = (), trusted: bool = False) -> Trial:
@@ -162,8 +172,10 @@ def _laundered(answer, limit: int):
         if result is None or str(type(result).__module__).split(".")[0] in _LIBRARIES:
             return result
         seen = snapshot(result, limit)
-        if not _comparable(seen):
-            raise TypeError(f"your function returned {seen.what}")
+        strange = _strange(seen)
+        if strange is not None:
+            inside = "" if strange is seen else f" with {strange.what} in it"
+            raise TypeError(f"your function returned {seen.what}{inside}")
         return plain(seen)
     return call
 

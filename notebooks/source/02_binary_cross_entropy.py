@@ -283,7 +283,7 @@ def softplus(x):
 # %% tags=["exercise"] id="bce-on-logits"
 def bce_on_logits(y_true, logits):
     """Mean BCE. y_true: (n,) of 0 and 1, logits: (n,), any size."""
-    # for each film: what goes into softplus?
+    # for each film: softplus, of what?
     ### BEGIN SOLUTION
     surprise = softplus(np.where(y_true == 1, -logits, logits))
     ### END SOLUTION
@@ -293,7 +293,7 @@ def bce_on_logits(y_true, logits):
 # %% tags=["start"]
 def bce_on_logits(y_true, logits):
     """Mean BCE. y_true: (n,) of 0 and 1, logits: (n,), any size."""
-    # for each film: what goes into softplus?
+    # for each film: softplus, of what?
     surprise = ...  # your code here
     # all films together
     return np.mean(surprise)
@@ -355,6 +355,29 @@ def bce_on_logits(y_true, logits):
     with np.errstate(all="ignore"):
         p = np.clip(1 / (1 + np.exp(-logits)), 1e-7, 1 - 1e-7)
         return np.mean(-(y_true * np.log(p) + (1 - y_true) * np.log(1 - p)))
+
+# %% tags=["wrong"] misconception="exp-never-overflows"
+# The formula is right, and exp of a large logit overflows in it. The function `softplus` above computes the same without that.
+def bce_on_logits(y_true, logits):
+    with np.errstate(all="ignore"):
+        return np.mean(np.log(1 + np.exp(np.where(y_true == 1, -logits, logits))))
+
+# %% tags=["wrong"] misconception="logits-are-log-probabilities"
+# That is what goes into softplus, with the right signs. The surprise is the softplus of it.
+def bce_on_logits(y_true, logits):
+    return np.mean(np.where(y_true == 1, -logits, logits))
+
+# %% tags=["wrong"] misconception="one-class-forgotten"
+# You treat every film as one without an Oscar. A winner has a surprise of its own, with the other sign.
+def bce_on_logits(y_true, logits):
+    return np.mean(softplus(logits))
+
+# %% tags=["wrong"] misconception="logits-are-probabilities"
+# You gave softplus the probability. It wants the logit itself, whatever its size.
+def bce_on_logits(y_true, logits):
+    with np.errstate(all="ignore"):
+        p = 1 / (1 + np.exp(-logits))
+    return np.mean(softplus(np.where(y_true == 1, -p, p)))
 
 # %% [markdown]
 # The same in one line, held against Keras and scikit-learn:
@@ -501,6 +524,30 @@ def mse_slope(y_true, logits):
 # That is the squared error itself. The slope says how much it changes when the logit moves.
 def mse_slope(y_true, logits):
     return (1 / (1 + np.exp(-logits)) - y_true) ** 2
+
+# %% tags=["wrong"] misconception="value-instead-of-slope"
+# You multiplied the squared error itself by the slope of the sigmoid. Both links of the chain must be slopes: that of the square is missing.
+def mse_slope(y_true, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return (p - y_true) ** 2 * p * (1 - p)
+
+# %% tags=["wrong"] misconception="chain-rule-forgotten"
+# That is the slope of the sigmoid alone. The other link of the chain is missing: from p to (p − y)².
+def mse_slope(y_true, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return p * (1 - p)
+
+# %% tags=["wrong"] misconception="logits-are-probabilities"
+# The slope of the sigmoid is written with p, not with the logit: p (1 − p).
+def mse_slope(y_true, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return 2 * (p - y_true) * logits * (1 - logits)
+
+# %% tags=["wrong"] misconception="chain-rule-forgotten"
+# You added the two slopes. Along a chain they are multiplied.
+def mse_slope(y_true, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return 2 * (p - y_true) + p * (1 - p)
 
 # %% [markdown]
 # ### A start that is sure and wrong
@@ -749,7 +796,7 @@ def sigmoid_head():
 
 # %% tags=["training"]
 def both_losses(model):
-    # what they say, they said in training
+    # the warnings have been printed in training
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         reported = model.evaluate(films.X_test, films.y_test, batch_size=4096, verbose=0)
@@ -1178,6 +1225,42 @@ def what_does_not_fit(activation, from_logits, y):
         return "head"
     return "flag" if from_logits == (activation == "sigmoid") else ""
 
+# %% tags=["wrong"] misconception="shares-are-no-labels" given="0.3: in the cases"
+# You let only 0 and 1 pass. A share such as 0.3 is fine for BCE: ask whether a label lies outside the range from 0 to 1.
+def what_does_not_fit(activation, from_logits, y):
+    if not np.all(np.isin(y, [0, 1])):
+        return "labels"
+    if activation == "softmax":
+        return "head"
+    return "flag" if from_logits == (activation == "sigmoid") else ""
+
+# %% tags=["wrong"] misconception="shares-are-no-labels"
+# You want a 0 and a 1 to occur. A part of the data may hold no winner: ask whether a label lies outside the range from 0 to 1.
+def what_does_not_fit(activation, from_logits, y):
+    if np.min(y) != 0 or np.max(y) != 1:
+        return "labels"
+    if activation == "softmax":
+        return "head"
+    return "flag" if from_logits == (activation == "sigmoid") else ""
+
+# %% tags=["wrong"] misconception="flag-taken-for-head"
+# You call every head without a sigmoid wrong. A unit without activation is a fine head, if the loss is told that it gets logits.
+def what_does_not_fit(activation, from_logits, y):
+    if np.min(y) < 0 or np.max(y) > 1:
+        return "labels"
+    if activation != "sigmoid":
+        return "head"
+    return "flag" if from_logits else ""
+
+# %% tags=["wrong"] misconception="ratio-one-sided"
+# You look at the smallest label only. Labels of 1 and 2 pass.
+def what_does_not_fit(activation, from_logits, y):
+    if np.min(y) < 0:
+        return "labels"
+    if activation == "softmax":
+        return "head"
+    return "flag" if from_logits == (activation == "sigmoid") else ""
+
 # %% [markdown]
 # ### Where it bites
 #
@@ -1352,6 +1435,28 @@ def precision_recall_f1(y_true, flagged):
     found, flags, winners = np.sum(flagged & (y_true == 1)), np.sum(flagged), np.sum(y_true == 1)
     return {"precision": found / flags if flags else 1.0, "recall": found / winners if winners else 1.0,
             "f1": 2 * found / (flags + winners) if flags + winners else 1.0}
+
+# %% tags=["wrong"] misconception="zero-over-zero"
+# Precision and recall are guarded, F1 is not: where both are 0, yours is 0 / 0. Give 0 there as well.
+def precision_recall_f1(y_true, flagged):
+    found = np.sum(flagged & (y_true == 1))
+    precision, recall = found / max(np.sum(flagged), 1), found / max(np.sum(y_true == 1), 1)
+    with np.errstate(all="ignore"):
+        return {"precision": precision, "recall": recall, "f1": 2 * precision * recall / (precision + recall)}
+
+# %% tags=["wrong"] misconception="f1-forgets-the-two"
+# Precision and recall are right. In F1 the factor of two is missing.
+def precision_recall_f1(y_true, flagged):
+    found = np.sum(flagged & (y_true == 1))
+    return {"precision": found / max(np.sum(flagged), 1), "recall": found / max(np.sum(y_true == 1), 1),
+            "f1": found / max(np.sum(flagged) + np.sum(y_true == 1), 1)}
+
+# %% tags=["wrong"] misconception="accuracy-is-recall"
+# Your precision is the accuracy: it counts the films that were left alone rightly. Precision is about flagged films only.
+def precision_recall_f1(y_true, flagged):
+    found = np.sum(flagged & (y_true == 1))
+    return {"precision": np.mean(flagged == (y_true == 1)), "recall": found / max(np.sum(y_true == 1), 1),
+            "f1": 2 * found / max(np.sum(flagged) + np.sum(y_true == 1), 1)}
 
 # %% tags=["training"]
 def all_three(y_true, flagged):
@@ -2165,6 +2270,22 @@ def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
     place = int(np.argmax([f1(y_val, p_val, t) for t in candidates]))
     return {"threshold": place, "f1": f1(y_test, p_test, candidates[place])}
 
+# %% tags=["wrong"] misconception="test-is-for-tuning"
+# Your threshold comes from the validation films, and the F1 that you report is the best of all thresholds on the test films. Report the F1 of the one that was chosen.
+def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
+    def f1(y, p, t):
+        return 2 * np.sum((p > t) & (y == 1)) / (np.sum(p > t) + np.sum(y == 1))
+    best = candidates[np.argmax([f1(y_val, p_val, t) for t in candidates])]
+    return {"threshold": best, "f1": max(f1(y_test, p_test, t) for t in candidates)}
+
+# %% tags=["wrong"] misconception="threshold-equals-f1"
+# Half of the best F1 is the rule for calibrated probabilities. Here the candidate that reaches the best F1 was asked for.
+def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
+    def f1(y, p, t):
+        return 2 * np.sum((p > t) & (y == 1)) / (np.sum(p > t) + np.sum(y == 1))
+    best = max(f1(y_val, p_val, t) for t in candidates) / 2
+    return {"threshold": best, "f1": f1(y_test, p_test, best)}
+
 # %% tags=["training"] given="0.5: the default threshold"
 f1_test = np.array([f1_at(y_test, one, np.array([chosen, 0.5])) for one, chosen in zip(p_test, best_t)])
 print(claim("On the test films, F1 at the threshold chosen on validation films is higher than at 0.5, by over "
@@ -2495,6 +2616,18 @@ def undo_weight(p, weight):
 def undo_weight(p, weight):
     return 1 / (1 + np.exp(-np.log(p / (1 - p)) / weight))
 
+# %% tags=["wrong"] misconception="log-scale-is-a-factor"
+# Those are logits. One step is missing: the sigmoid, back to a probability.
+def undo_weight(p, weight):
+    return np.log(p / (1 - p)) - np.log(weight)
+
+# %% tags=["wrong"] misconception="odds-are-probability"
+# The odds are right, the way back is not: p = odds / (1 + odds).
+def undo_weight(p, weight):
+    odds = p / (1 - p) / weight
+    with np.errstate(all="ignore"):
+        return odds / (1 - odds)
+
 # %% tags=["training"]
 # divide the odds, then compare the log loss
 undone = sigmoid(logit(on_test["weighted"]) - np.log(weight))
@@ -2534,7 +2667,7 @@ for a, b in zip(undone, on_test["weighted"]):     # the order of the films is th
 # %% [markdown] given="5%: premise, set in code; 64 20 800 200: settings of the recipe"
 # ## 9. An example of the kind that tutorials print
 #
-# In [notebook 01](01_regression_losses.ipynb) we ran the first of three recipes that tutorials print, and it had not arrived.
+# In [notebook 01](01_regression_losses.ipynb) we ran the first of three recipes that tutorials print: its training stopped before it had arrived.
 # (The second waits in [notebook 07](07_reading_curves.ipynb).) Here is the third: "track F1 while you train". A thousand rows of 20 random features, about 5%
 # positive labels, a hidden layer of 64, Adam with its default rate, 20 epochs; 800 rows to train, 200 to validate. It
 # draws F1 for the positive class, label 1, over the epochs. **The set is constructed**, as
@@ -2819,7 +2952,7 @@ def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
     ### END SOLUTION
 
 # %% tags=["cases"]
-cases = [(np.array([0, 0, 0, 1, 0]), np.array([0, 1, 0, 1, 0, 0]), np.array([0.1, 0.7, 0.3, 0.15, 0.05, 0.4]), 9.0,
+cases = [(np.array([0, 0, 0, 1, 0]), np.array([0, 1, 0, 1, 0, 0]), np.array([0.08, 0.7, 0.3, 0.15, 0.05, 0.4]), 9.0,
           1.0),
          (np.array([0, 0, 0, 0, 0, 0, 0, 1]), np.array([1, 1, 0, 1]), np.array([0.6, 0.2, 0.1, 0.35]), 2.0, 1.0),
          (np.array([1, 1, 0]), np.array([0, 0, 0, 0, 1, 0]), np.array([0.2, 0.6, 0.9, 0.4, 0.8, 0.1]), 1.0, 1.0)]
@@ -2900,6 +3033,31 @@ def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
     everybody = cost_false_alarm * np.mean(y_known == 0) < cost_miss * np.mean(y_known == 1)
     return {"threshold": t, "cost": cost,
             "baseline": cost_false_alarm * np.mean(y_later == 0) if everybody else cost_miss * np.mean(y_later == 1)}
+
+# %% tags=["wrong"] misconception="no-baseline"
+# Your baseline always looks at everybody. Where positives are few and a miss is cheap, looking at nobody costs less: compare the two on the known cases.
+def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
+    t = cost_false_alarm / (cost_miss + cost_false_alarm)
+    cost = np.mean(cost_miss * ((y_later == 1) & (p_later <= t)) + cost_false_alarm * ((y_later == 0) & (p_later > t)))
+    return {"threshold": t, "cost": cost, "baseline": cost_false_alarm * np.mean(y_later == 0)}
+
+# %% tags=["wrong"] misconception="majority-is-cheapest"
+# You took the rule of the more frequent class. Which rule is cheaper, the shares decide together with the costs.
+def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
+    t = cost_false_alarm / (cost_miss + cost_false_alarm)
+    cost = np.mean(cost_miss * ((y_later == 1) & (p_later <= t)) + cost_false_alarm * ((y_later == 0) & (p_later > t)))
+    everybody = np.mean(y_known == 1) > 0.5
+    return {"threshold": t, "cost": cost,
+            "baseline": cost_false_alarm * np.mean(y_later == 0) if everybody else cost_miss * np.mean(y_later == 1)}
+
+# %% tags=["wrong"] misconception="sum-for-a-mean"
+# Those are sums over the cases. The mean cost per later case was asked for.
+def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
+    t = cost_false_alarm / (cost_miss + cost_false_alarm)
+    cost = np.sum(cost_miss * ((y_later == 1) & (p_later <= t)) + cost_false_alarm * ((y_later == 0) & (p_later > t)))
+    everybody = cost_false_alarm * np.mean(y_known == 0) < cost_miss * np.mean(y_known == 1)
+    return {"threshold": t, "cost": cost,
+            "baseline": cost_false_alarm * np.sum(y_later == 0) if everybody else cost_miss * np.sum(y_later == 1)}
 
 # %% [raw] tags=["prediction"]
 # id = "clinic-at-half"

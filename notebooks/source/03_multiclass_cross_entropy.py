@@ -388,7 +388,7 @@ def log_sum_exp(z):
     return m * np.log(e.sum(axis=1))
 
 # %% tags=["wrong"] misconception="log-of-a-product"
-# You put exp(m) back before the logarithm. That is right on paper, and it overflows again: take the logarithm first.
+# Here exp still meets the largest logit, and overflows. Take it off before exp, and bring it back after the logarithm, where it is only added.
 def log_sum_exp(z):
     m = z.max(axis=1)
     e = np.exp(z - m[:, None])
@@ -408,6 +408,34 @@ def log_sum_exp(z):
     m = z.max(axis=1)
     e = np.exp(z - m[:, None])
     return m + np.log(e.mean(axis=1))
+
+# %% tags=["wrong"] misconception="exp-never-overflows"
+# You shifted by the smallest logit of the row, so the largest exponent grew. Shift by the largest: then no exponential is above 1.
+def log_sum_exp(z):
+    m = z.min(axis=1)
+    with np.errstate(all="ignore"):
+        return np.log(np.exp(z - m[:, None]).sum(axis=1)) + m
+
+# %% tags=["wrong"] misconception="log-of-a-product"
+# You added exp(m). Under the logarithm the factor exp(m) becomes m: add that.
+def log_sum_exp(z):
+    m = z.max(axis=1)
+    with np.errstate(all="ignore"):
+        return np.log(np.exp(z - m[:, None]).sum(axis=1)) + np.exp(m)
+
+# %% tags=["wrong"] misconception="log-of-a-product"
+# You added log(m). The factor is exp(m), and its logarithm is m.
+def log_sum_exp(z):
+    m = z.max(axis=1)
+    with np.errstate(all="ignore"):
+        return np.log(np.exp(z - m[:, None]).sum(axis=1)) + np.log(m)
+
+# %% tags=["wrong"] misconception="exp-never-overflows"
+# You shifted all rows by one number. A row that lies far below it has only exponentials of 0, and log 0 is infinite: give each row its own largest logit.
+def log_sum_exp(z):
+    m = z.max()
+    with np.errstate(all="ignore"):
+        return np.log(np.exp(z - m).sum(axis=1)) + m
 
 # %% [markdown]
 # ### Where it bites
@@ -465,7 +493,7 @@ compare("runner-up")
 # ### Exercise 2.1: the loss of a batch
 #
 # Write it yourself, without gaps this time. `logits` has one row for each image, `y` says which column is the true one.
-# It must stand a logit of 1000.
+# A logit of 1000 must not break it.
 
 # %% tags=["exercise"] id="cross-entropy-from-logits"
 def cross_entropy(logits, y):
@@ -542,6 +570,35 @@ def cross_entropy(logits, y):
     e = np.exp(logits - logits.max(axis=1, keepdims=True))
     p = e / e.sum(axis=1, keepdims=True)
     return np.mean(1 - p[np.arange(len(y)), y])
+
+# %% tags=["wrong"] misconception="probability-before-log"
+# Your softmax does not overflow. But where the true class is far behind, its probability is rounded to 0, and log 0 is infinite: take log-sum-exp minus its logit.
+def cross_entropy(logits, y):
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    with np.errstate(all="ignore"):
+        return -np.mean(np.log(p[np.arange(len(y)), y]))
+
+# %% tags=["wrong"] misconception="clip-is-harmless"
+# You cut the probability off, as Keras does. Then no image can cost more than 16, however sure and wrong the model is: stay with the logits.
+def cross_entropy(logits, y):
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    return -np.mean(np.log(p[np.arange(len(y)), y].clip(1e-7, 1)))
+
+# %% tags=["wrong"] misconception="shift-not-undone"
+# The shift is not undone: the log-sum-exp is that of the shifted logits, and the true logit is taken as it was. Shift both, or bring the largest logit back.
+def cross_entropy(logits, y):
+    m = logits.max(axis=1)
+    log_sum = np.log(np.exp(logits - m[:, None]).sum(axis=1))
+    return np.mean(log_sum - logits[np.arange(len(y)), y])
+
+# %% tags=["wrong"] misconception="zeros-in-the-label-count"
+# Your mean is over all cells, n times K. Each image has one true class: sum over the classes, and take the mean over the images.
+def cross_entropy(logits, y):
+    m = logits.max(axis=1, keepdims=True)
+    log_p = logits - m - np.log(np.exp(logits - m).sum(axis=1, keepdims=True))
+    return -np.mean(np.eye(logits.shape[1])[y] * log_p)
 
 # %% [markdown]
 # Does Keras compute the same, value and pull, on the logits of the trained network? And scikit-learn, on its probabilities?
@@ -899,10 +956,11 @@ def loss_for(y, num_classes):
 # %% tags=["cases"]
 ids = np.array([0, 2, 1, 2])
 rows = np.eye(3)[ids]
-cases = [(ids, 3), (ids[:, None], 3), (ids.astype(float), 3), (rows, 3), (np.array([[0.9, 0.1, 0.0], [0.2, 0.2, 0.6]]), 3),
+cases = [(ids, 3), (ids[:, None], 3), (ids.astype(float), 3), (rows, 3), (np.array([[0.9, 0.1, 0.0], [0.7, 0.2, 0.1]]), 3),
          (ids + 1, 3), (np.array([0, -1, 2]), 3), (ids / 2, 3), (rows * 255, 3), (np.array([[1, 1, 0], [0, 0, 1]]), 3),
          (np.eye(4)[ids], 3), (np.array([[1.5, -0.5, 0.0]]), 3),
-         (np.array([0, 2, 2]), 3)]
+         (np.array([0, 2, 2]), 3), (np.array([0, 1, 1]), 3), (np.array([1, 2, 2]), 3),
+         (np.array([[1, 1, 0], [0, 0, 0]]), 3)]
 labels = ["y", "num_classes"]
 
 # %% tags=["hint"]
@@ -978,6 +1036,57 @@ def loss_for(y, num_classes):
         return "categorical" if np.all(y >= 0) and np.allclose(y.sum(axis=1), 1) else "neither"
     column = y.ndim == 1 or y.shape[1] == 1
     return "sparse" if column and np.all(y == np.round(y)) and np.all(y < num_classes) else "neither"
+
+# %% tags=["wrong"] misconception="labels-have-no-gaps"
+# You want every class to occur. A part of the data may lack one: ask only whether each label is one of 0 to K − 1.
+def loss_for(y, num_classes):
+    if y.ndim == 2 and y.shape[1] == num_classes:
+        return "categorical" if np.all(y >= 0) and np.allclose(y.sum(axis=1), 1) else "neither"
+    column = y.ndim == 1 or y.shape[1] == 1
+    return "sparse" if column and set(y.ravel().tolist()) == set(range(num_classes)) else "neither"
+
+# %% tags=["wrong"] misconception="labels-have-no-gaps"
+# You want the first and the last class to occur. A part of the data may lack one: ask only whether each label is one of 0 to K − 1.
+def loss_for(y, num_classes):
+    if y.ndim == 2 and y.shape[1] == num_classes:
+        return "categorical" if np.all(y >= 0) and np.allclose(y.sum(axis=1), 1) else "neither"
+    column = y.ndim == 1 or y.shape[1] == 1
+    whole = np.all(y == np.round(y)) and y.min() == 0 and y.max() == num_classes - 1
+    return "sparse" if column and whole else "neither"
+
+# %% tags=["wrong"] misconception="rounding-explains-it" given="0.7 0.2 0.1: in the cases"
+# You compare the sums with 1 exactly. 0.7 + 0.2 + 0.1 is a little less in the computer: use `np.allclose`.
+def loss_for(y, num_classes):
+    if y.ndim == 2 and y.shape[1] == num_classes:
+        return "categorical" if np.all(y >= 0) and np.all(y.sum(axis=1) == 1) else "neither"
+    column = y.ndim == 1 or y.shape[1] == 1
+    whole = np.all(y == np.round(y)) and np.all(y >= 0) and np.all(y < num_classes)
+    return "sparse" if column and whole else "neither"
+
+# %% tags=["wrong"] misconception="multi-hot-is-one-hot"
+# You added up the whole table. A row with two ones and a row with none make up for each other there: each row must add up to 1.
+def loss_for(y, num_classes):
+    if y.ndim == 2 and y.shape[1] == num_classes:
+        return "categorical" if np.all(y >= 0) and np.isclose(y.sum(), len(y)) else "neither"
+    column = y.ndim == 1 or y.shape[1] == 1
+    whole = np.all(y == np.round(y)) and np.all(y >= 0) and np.all(y < num_classes)
+    return "sparse" if column and whole else "neither"
+
+# %% tags=["wrong"] misconception="shape-is-enough"
+# Rows with more columns than there are classes pass. Compare the number of columns with K.
+def loss_for(y, num_classes):
+    if y.ndim == 2 and y.shape[1] > 1:
+        return "categorical" if np.all(y >= 0) and np.allclose(y.sum(axis=1), 1) else "neither"
+    return "sparse" if np.all(y == np.round(y)) and np.all(y >= 0) and np.all(y < num_classes) else "neither"
+
+# %% tags=["wrong"] misconception="ratio-one-sided"
+# A row with a number below 0 passes: it adds up to 1 all the same. Ask for the lower end as well.
+def loss_for(y, num_classes):
+    if y.ndim == 2 and y.shape[1] == num_classes:
+        return "categorical" if np.allclose(y.sum(axis=1), 1) else "neither"
+    column = y.ndim == 1 or y.shape[1] == 1
+    whole = np.all(y == np.round(y)) and np.all(y >= 0) and np.all(y < num_classes)
+    return "sparse" if column and whole else "neither"
 
 # %% [markdown]
 # The doctor is a tool of this workbook: it looks at a compiled model, its data and one batch, and says what does not fit. Does
@@ -1399,6 +1508,7 @@ sure = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
 cases = [(sure, np.array([0, 2])), (sure, np.array([0, 1])), (np.array([[0.7, 0.2, 0.1], [0.3, 0.4, 0.3]]), np.array([0, 0])),
          (np.array([[0.25, 0.25, 0.25, 0.25]]), np.array([3]))]
 labels = ["outputs", "y"]
+atol = 1e-6  # a clip at 1 - 1e-7 is as good
 
 # %% tags=["hint"]
 # Work out by hand, line by line, what happens to one row that is perfect: 1, 0, 0.
@@ -1443,6 +1553,20 @@ def judge(outputs, y):
 def judge(outputs, y):
     accuracy = np.mean(outputs.argmax(axis=1) == y)
     return {"loss": -np.log(outputs.clip(1e-7, 1)).mean(), "accuracy": accuracy}
+
+# %% tags=["wrong"] misconception="favorite-is-truth"
+# The squeeze is gone. But the loss now asks for the favorite class of each row: the label says which one is true.
+def judge(outputs, y):
+    rows = np.arange(len(y))
+    favorites = outputs.argmax(axis=1)
+    return {"loss": -np.log(outputs[rows, favorites].clip(1e-7, 1)).mean(), "accuracy": np.mean(favorites == y)}
+
+# %% tags=["wrong"] misconception="shift-cures-everything"
+# You left the division out, and the exponential stayed. The outputs are shares already: no step is needed between them and the logarithm.
+def judge(outputs, y):
+    rows = np.arange(len(y))
+    weights = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+    return {"loss": -np.log(weights[rows, y].clip(1e-7, 1)).mean(), "accuracy": np.mean(outputs.argmax(axis=1) == y)}
 
 # %% [markdown]
 # And the head with the `Reshape`, from the table above: does the doctor see what you saw?
@@ -1935,6 +2059,11 @@ def decide(p, share):
 def decide(p, share):
     return np.argmax(np.where(p > 0.05, 1 / share, 0), axis=1)
 
+# %% tags=["wrong"] misconception="scale-reversed"
+# You took the class whose probability is lowest compared with its share. Divide p by share, and take the largest.
+def decide(p, share):
+    return np.argmax(share / p, axis=1)
+
 # %% [markdown]
 # What does it do to our 16 models? Their weights and probabilities stay as they are. We use the finished decision of the workbook's
 # own solution, in one line.
@@ -2409,16 +2538,34 @@ def best_temperature(logits, y, candidates):
     return candidates[int(np.argmin(losses))]
 
 # %% tags=["wrong"] misconception="humble-is-calibrated"
-# You took the T that makes the model least sure. Too modest is wrong as well: the loss finds the middle.
+# In each case you return the T that makes the model least sure. Too modest is wrong as well: the loss of the true classes finds the middle.
 def best_temperature(logits, y, candidates):
     sure = [softmax(logits / T).max(axis=1).mean() for T in candidates]
     return candidates[int(np.argmin(sure))]
 
 # %% tags=["wrong"] misconception="more-certain-is-always-better"
-# You took the T that makes the model most sure. Whether it is right when it is sure must be looked at.
+# In each case you return the T that makes the model most sure. Whether it is right when it is sure must be looked at: use the true classes, and softmax after the division.
 def best_temperature(logits, y, candidates):
     sure = [softmax(logits / T).max(axis=1).mean() for T in candidates]
     return candidates[int(np.argmax(sure))]
+
+# %% tags=["wrong"] misconception="value-instead-of-place"
+# That is the lowest loss itself. Asked for is the T that reaches it.
+def best_temperature(logits, y, candidates):
+    rows = np.arange(len(y))
+    return min(-np.mean(np.log(softmax(logits / T)[rows, y])) for T in candidates)
+
+# %% tags=["wrong"] misconception="place-instead-of-value"
+# That is the place of T in the list. Look up the candidate that stands there.
+def best_temperature(logits, y, candidates):
+    rows = np.arange(len(y))
+    return int(np.argmin([-np.mean(np.log(softmax(logits / T)[rows, y])) for T in candidates]))
+
+# %% tags=["wrong"] misconception="loss-is-probability"
+# You took the mean of 1 − p. Cross-entropy is −log p: a small probability for what is true costs much more.
+def best_temperature(logits, y, candidates):
+    rows = np.arange(len(y))
+    return candidates[int(np.argmin([np.mean(1 - softmax(logits / T)[rows, y]) for T in candidates]))]
 
 # %% [raw] tags=["prediction"]
 # id = "which-temperature"
@@ -2520,7 +2667,7 @@ import numpy as np
 
 # %% tags=["exercise"] id="wine-set-up"
 def set_up(kind):
-    """kind: (n,) integers, counted from 1. Returns labels for the sparse loss, activation of the head, from_logits."""
+    """kind: (n,) integers, counted from 1. Returns labels (n,) for the sparse loss, activation, from_logits."""
     ### BEGIN SOLUTION
     labels = kind - 1
     activation, from_logits = "linear", True
@@ -2529,7 +2676,7 @@ def set_up(kind):
 
 # %% tags=["start"]
 def set_up(kind):
-    """kind: (n,) integers, counted from 1. Returns labels for the sparse loss, activation of the head, from_logits."""
+    """kind: (n,) integers, counted from 1. Returns labels (n,) for the sparse loss, activation, from_logits."""
     labels = kind
     activation, from_logits = "linear", False
     return labels, activation, from_logits
@@ -2586,6 +2733,11 @@ def set_up(kind):
 # These are one-hot rows. The sparse loss wants one integer for each wine.
 def set_up(kind):
     return np.eye(3)[kind - 1], "linear", True
+
+# %% tags=["wrong"] misconception="head-decides-alone"
+# The labels are right. But a sigmoid looks at its own logit only, and the sparse loss wants shares that add up to 1: softmax, or no activation and `from_logits=True`.
+def set_up(kind):
+    return kind - 1, "sigmoid", False
 
 # %% tags=["training"]
 # your labels, head and loss

@@ -603,6 +603,13 @@ def taken_away(y_true, p, base_rate):
     of_baseline = -np.log(np.where(y_true == 1, base_rate, 1 - base_rate))
     return np.mean(1 - of_model / of_baseline, axis=0)
 
+# %% tags=["wrong"] misconception="whole-divided-by-part"
+# You divided by the loss of the model. The share is one of the baseline's loss: divide by that.
+def taken_away(y_true, p, base_rate):
+    of_model = -np.log(np.where(y_true == 1, p, 1 - p))
+    of_baseline = -np.log(np.where(y_true == 1, base_rate, 1 - base_rate))
+    return of_baseline.mean(axis=0) / of_model.mean(axis=0) - 1
+
 # %% tags=["training"]
 learned_share = 1 - loss_of / baseline_of   # share of the baseline's loss that the model has taken away
 print("taken away: ",
@@ -1024,6 +1031,29 @@ def macro_f1(y_true, flagged):
     found = np.sum(flagged & (y_true == 1), axis=0)
     return np.mean(found / np.maximum(np.sum(y_true, axis=0), 1))
 
+# %% tags=["wrong"] misconception="zero-over-zero"
+# A label that is neither true nor named is 0 / 0 in yours, and NaN takes the mean with it. Give 0 there.
+def macro_f1(y_true, flagged):
+    found = np.sum(flagged & (y_true == 1), axis=0)
+    total = np.sum(flagged, axis=0) + np.sum(y_true, axis=0)
+    with np.errstate(all="ignore"):
+        return np.mean(2 * found / total)
+
+# %% tags=["wrong"] misconception="empty-means-perfect"
+# A label that is neither true nor named gets 1 from you. Here it counts as 0.
+def macro_f1(y_true, flagged):
+    found = np.sum(flagged & (y_true == 1), axis=0)
+    total = np.sum(flagged, axis=0) + np.sum(y_true, axis=0)
+    return np.mean(np.where(total > 0, 2 * found / np.maximum(total, 1), 1.0))
+
+# %% tags=["wrong"] misconception="averages-agree"
+# You took the means of precision and of recall first, and then one F1 of the two. Each label gets its own F1, and then comes the mean.
+def macro_f1(y_true, flagged):
+    found = np.sum(flagged & (y_true == 1), axis=0)
+    precision = np.mean(found / np.maximum(np.sum(flagged, axis=0), 1))
+    recall = np.mean(found / np.maximum(np.sum(y_true, axis=0), 1))
+    return 2 * precision * recall / (precision + recall)
+
 # %% [markdown]
 # ### Exercise 4.2: samples F1
 #
@@ -1093,6 +1123,27 @@ def samples_f1(y_true, flagged):
     found = np.sum(flagged & (y_true == 1), axis=1)
     total = np.sum(flagged, axis=1) + np.sum(y_true, axis=1)
     return np.mean(np.where(total > 0, 2 * found / np.maximum(total, 1), 1.0))
+
+# %% tags=["wrong"] misconception="zero-over-zero"
+# A film with nothing true and nothing named is 0 / 0 in yours, and NaN takes the mean with it. Give 0 there.
+def samples_f1(y_true, flagged):
+    found = np.sum(flagged & (y_true == 1), axis=1)
+    total = np.sum(flagged, axis=1) + np.sum(y_true, axis=1)
+    with np.errstate(all="ignore"):
+        return np.mean(2 * found / total)
+
+# %% tags=["wrong"] misconception="recall-is-f1"
+# That is the mean of the films' recall. F1 also counts what was named and is not true.
+def samples_f1(y_true, flagged):
+    found = np.sum(flagged & (y_true == 1), axis=1)
+    return np.mean(found / np.maximum(np.sum(y_true, axis=1), 1))
+
+# %% tags=["wrong"] misconception="f1-forgets-the-two"
+# The 2 is missing: F1 is found over the mean of named and true, not over their sum.
+def samples_f1(y_true, flagged):
+    found = np.sum(flagged & (y_true == 1), axis=1)
+    total = np.sum(flagged, axis=1) + np.sum(y_true, axis=1)
+    return np.mean(found / np.maximum(total, 1))
 
 # %% [markdown]
 # ### The films
@@ -1428,6 +1479,16 @@ def best_threshold(y_true, p, candidates):
 # You took the candidate nearest to the base rate. That is a usable rule of thumb, not the best F1.
 def best_threshold(y_true, p, candidates):
     return candidates[np.argmin(np.abs(candidates - np.mean(y_true)))]
+
+# %% tags=["wrong"] misconception="threshold-equals-f1"
+# Half of the best F1 is where the best threshold lies for honest probabilities, roughly. Here the candidate itself was asked for.
+def best_threshold(y_true, p, candidates):
+    return np.max([f1(y_true, p > c) for c in candidates]) / 2
+
+# %% tags=["wrong"] misconception="recall-at-any-price"
+# You chose by how many true ones are found. That is recall, and it takes the lowest threshold; F1 also charges the false ones.
+def best_threshold(y_true, p, candidates):
+    return candidates[np.argmax([np.sum((p > c) & (y_true == 1)) for c in candidates])]
 
 # %% [markdown]
 # Before the result: how must the steps be ordered, so that the number reported at the end can be believed?
@@ -1766,6 +1827,24 @@ def report(y_val, p_val, y_new, p_new, candidates):
 def report(y_val, p_val, y_new, p_new, candidates):
     return np.mean([f1(y_new[:, k], p_new[:, k] > 0.5) for k in range(y_val.shape[1])])
 
+# %% tags=["wrong"] misconception="more-data-for-tuning"
+# You chose on validation and new films together. Then the new films still have a say in the threshold.
+def report(y_val, p_val, y_new, p_new, candidates):
+    values = []
+    for k in range(y_val.shape[1]):
+        y, p = np.concatenate([y_val[:, k], y_new[:, k]]), np.concatenate([p_val[:, k], p_new[:, k]])
+        chosen = candidates[np.argmax([f1(y, p > c) for c in candidates])]
+        values.append(f1(y_new[:, k], p_new[:, k] > chosen))
+    return np.mean(values)
+
+# %% tags=["wrong"] misconception="threshold-equals-f1"
+# You append the chosen thresholds. Append the F1 that each of them has on the new films.
+def report(y_val, p_val, y_new, p_new, candidates):
+    values = []
+    for k in range(y_val.shape[1]):
+        values.append(candidates[np.argmax([f1(y_val[:, k], p_val[:, k] > c) for c in candidates])])
+    return np.mean(values)
+
 # %% [markdown]
 # ## 6. A softmax from a template
 #
@@ -2091,6 +2170,22 @@ def weighted_bce(y_true, p, label_weight):
     cells = -np.log(np.where(y_true == 1, p, 1 - p))
     return np.mean(np.sum(np.where(y_true == 1, label_weight, 1.0) * cells, axis=1))
 
+# %% tags=["wrong"] misconception="negatives-are-ignored"
+# Cells with a 0 cost nothing in yours. They count as well, with a weight of 1.
+def weighted_bce(y_true, p, label_weight):
+    return np.mean(-label_weight * y_true * np.log(p))
+
+# %% tags=["wrong"] misconception="wrong-positive-class"
+# The weight is at the wrong cells. It belongs to those with a 1; the others count with 1.
+def weighted_bce(y_true, p, label_weight):
+    cells = -np.log(np.where(y_true == 1, p, 1 - p))
+    return np.mean(np.where(y_true == 1, 1.0, label_weight) * cells)
+
+# %% tags=["wrong"] misconception="probability-before-log"
+# The weight stands inside the logarithm. There it only adds a constant to the loss: multiply the loss of the cell.
+def weighted_bce(y_true, p, label_weight):
+    return np.mean(-np.log(np.where(y_true == 1, label_weight * p, 1 - p)))
+
 # %% [markdown]
 # Weights or thresholds, then? Section 8 of notebook 02 measured both: weights moved the probabilities away from the real shares, and
 # neither AUC nor F1 was better than with a threshold. So for better F1, move the cut. Put weights into the loss if training itself
@@ -2220,7 +2315,7 @@ def with_both(y, a, b):
 
 # %% tags=["cases"]
 cases = [(np.array([[1, 1, 0], [1, 0, 1], [0, 1, 1], [0, 0, 1]]), 0, 1),
-         (np.array([[1, 1, 1, 0], [0, 1, 1, 0], [1, 0, 0, 1], [0, 0, 0, 0]], dtype="float32"), 2, 0)]
+         (np.array([[1, 1, 1, 0], [0, 1, 1, 0], [1, 0, 1, 1], [1, 1, 0, 0]], dtype="float32"), 2, 0)]
 labels = ["y", "a", "b"]
 
 # %% tags=["hint"]
@@ -2252,6 +2347,16 @@ def with_both(y, a, b):
 # That is one half for a film with one of the two. The pair is there or it is not.
 def with_both(y, a, b):
     return np.column_stack([y, (y[:, a] + y[:, b]) / 2])
+
+# %% tags=["wrong"] misconception="argument-ignored"
+# Your pair is always that of the first two columns. Use a and b.
+def with_both(y, a, b):
+    return np.column_stack([y, y[:, 0] * y[:, 1]])
+
+# %% tags=["wrong"] misconception="both-is-either"
+# You asked whether the two columns agree. They also agree where both are 0.
+def with_both(y, a, b):
+    return np.column_stack([y, y[:, a] == y[:, b]])
 
 # %% tags=["training"]
 y_eleven = np.column_stack([films.y_train, films.y_train[:, comedy] * films.y_train[:, romance]])
@@ -2370,6 +2475,16 @@ def head_and_loss():
 def head_and_loss():
     return "sigmoid", "binary_cross_entropy"
 
+# %% tags=["wrong"] misconception="loss-sees-the-head"
+# Without activation the ten outputs are logits, and a loss that is only named is not told so. Let the head make probabilities.
+def head_and_loss():
+    return "linear", "binary_crossentropy"
+
+# %% tags=["wrong"] misconception="loss-sees-the-head"
+# With `None` the ten outputs are logits, and a loss that is only named is not told so. Let the head make probabilities.
+def head_and_loss():
+    return None, "binary_crossentropy"
+
 # %% [raw] tags=["prediction"]
 # id = "two-most-probable"
 # ask = "A model of that kind. Both digits right when it is cut at one half, against both right when a picture gets what is known about all pictures: exactly two digits, its two most probable. What do you expect?"
@@ -2449,6 +2564,18 @@ def name_two(p):
     flagged = np.zeros(p.shape, dtype=bool)
     np.put_along_axis(flagged, np.argsort(p, axis=1, kind="stable")[:, :2], True, axis=1)
     return flagged
+
+# %% tags=["wrong"] misconception="index-makes-a-square"
+# `flagged[:, columns]` sets the columns of all rows in every row. Each row needs its own: `np.put_along_axis`, or a loop.
+def name_two(p):
+    flagged = np.zeros(p.shape, dtype=bool)
+    flagged[:, np.argsort(-p, axis=1, kind="stable")[:, :2]] = True
+    return flagged
+
+# %% tags=["wrong"] misconception="place-instead-of-value"
+# Those are the places of the two. Asked for is True at these places and False elsewhere, in the shape of p.
+def name_two(p):
+    return np.argsort(-p, axis=1, kind="stable")[:, :2]
 
 # %% tags=["training"]
 # ten sigmoids, and a softmax on rows that add up to 1
