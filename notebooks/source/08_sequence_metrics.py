@@ -210,7 +210,7 @@ print(f"counted, n = 4: {np.exp(in_val.mean()):.1f}, from a mean of {in_val.mean
 compare("uniform-perplexity", np.exp(knows_nothing.mean()))
 
 # %% [markdown]
-# **Compare with your prediction.** The counting model is as surprised, on average, as somebody who throws a die with
+# **Compare with your prediction.** The counting model is as surprised, on average, as somebody who guesses a fair die with
 # that many faces. A **bit** is the surprise at a coin: nats divided by log 2. So nats, bits and perplexity say the
 # same thing in three units.
 
@@ -1223,9 +1223,9 @@ for seen, said in [(True, "had"), (False, "never had")]:
 change = {seen: (nats_at[b] - nats_at[a])[:, had == seen].mean(axis=1) for seen in (True, False)}
 print(claim("In words that training had, the last epoch has the lower cross-entropy, on three seeds in four.",
             change[True], "<", 0, share=0.75))
-print(claim("Of these words it gets more right, on three seeds in four.", right_of[b, True] - right_of[a, True], ">", 0,
-            share=0.75))
-print(claim("In words that training never had, its cross-entropy is higher by at least 0.05 nats a fill.",
+print(claim("Of the words that training had, the last epoch gets more right, on three seeds in four.",
+            right_of[b, True] - right_of[a, True], ">", 0, share=0.75))
+print(claim("In words that training never had, the last epoch needs at least 0.05 nats a fill more.",
             change[False], ">", 0.05))
 
 # %% [markdown]
@@ -1513,7 +1513,7 @@ tell("Beam search lowers the WER by {gain:.3f} in the median, and finds texts th
      gain=np.median(gain), times=np.exp(np.median((beam_total - greedy_total).mean(axis=1))))
 print(claim("Beam search finds more probable texts: the mean log-probability is higher.",
             (beam_total - greedy_total).mean(axis=1), ">", 0.05))
-print(claim("Its WER is within 0.04 of that of greedy search.", abs(gain), "<", 0.04))
+print(claim("The WER of beam search is within 0.04 of that of greedy search.", abs(gain), "<", 0.04))
 print(claim("Draws at temperature 1 have a WER at least 0.03 higher than greedy search.",
             errors["draws, T = 1"] - errors["greedy"], ">", 0.03))
 print(claim("Two draws at temperature 1 differ for at least half of the titles.", twice[1.0], ">", 0.5))
