@@ -210,8 +210,8 @@ print(f"counted, n = 4: {np.exp(in_val.mean()):.1f}, from a mean of {in_val.mean
 compare("uniform-perplexity", np.exp(knows_nothing.mean()))
 
 # %% [markdown]
-# **Compare with your prediction.** The counting model is as surprised, on average, as somebody who guesses a fair die with
-# that many faces. A **bit** is the surprise at a coin: nats divided by log 2. So nats, bits and perplexity say the
+# **Compare with your prediction.** The counting model is as surprised, on average, as somebody who guesses a fair die
+# with that many faces. A **bit** is the surprise at a coin: nats divided by log 2. So nats, bits and perplexity say the
 # same thing in three units.
 
 # %% [raw] tags=["question"]
