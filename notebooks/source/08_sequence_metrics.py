@@ -1425,6 +1425,10 @@ def sampling(temperature):
 drawn = sampling(1.0)(np.tile(np.log([0.7, 0.2, 0.1]), (1, 20_000, 1)))
 print("asked for 0.7 0.2 0.1, drawn:", (np.bincount(drawn.ravel()) / drawn.size).round(2))
 
+# %% [markdown]
+# Beam search in two cells. The first, `beam_step`, holds the idea; the second keeps the books for many titles, and may
+# be skipped.
+
 # %% tags=["training"]
 def beam_step(total, z, width):
     """One place of beam search. total (…, beams): log-probabilities so far; z (…, beams, fills).
