@@ -451,7 +451,7 @@ print(f"{len(X):,} rows. After two epochs: {after_two:.2f} nats, {after_two / np
 # [[wrong]]
 # text = "the network needs clearly fewer: networks understand, counting only remembers"
 # misconception = "networks-beat-counting"
-# why = "A network with a long memory knows what no table of counts can hold. Here both see the same three characters of the same titles."
+# why = "A network with a long memory can know what no table of counts can hold. Here both see the same three characters of the same titles."
 # [[wrong]]
 # text = "exactly the same: both see three characters"
 # misconception = "same-input-same-model"
@@ -1178,9 +1178,9 @@ figures.show(fig, "two-checkpoints-alt", ce_low=np.median(nats_of[a]), ce_last=n
              wer_min=min(map(np.min, errors_of.values())), wer_max=max(map(np.max, errors_of.values())))
 
 # %% tags=["training"]
-tell("{n} later titles, medians. Lowest cross-entropy: {ce_a:.2f} nats, WER {wer_a:.2f}. Last epoch: {ce_b:.2f} nats, WER "
-     "{wer_b:.2f}.", n=len(later_known), ce_a=np.median(nats_of[a]), wer_a=np.median(errors_of[a]), ce_b=np.median(nats_of[b]),
-     wer_b=np.median(errors_of[b]))
+tell("{n} later titles, medians. Lowest cross-entropy: {ce_a:.2f} nats, WER {wer_a:.2f}. Last epoch: {ce_b:.2f} nats, "
+     "WER {wer_b:.2f}.", n=len(later_known), ce_a=np.median(nats_of[a]), wer_a=np.median(errors_of[a]),
+     ce_b=np.median(nats_of[b]), wer_b=np.median(errors_of[b]))
 print(claim("The last epoch has a cross-entropy at least 1.03 times that of the checkpoint with the lowest one.",
             nats_of[b] / nats_of[a], ">", 1.03))
 print(claim("The last epoch writes fewer wrong words, on three seeds in four.", errors_of[a] - errors_of[b], ">", 0,
