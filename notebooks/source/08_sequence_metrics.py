@@ -296,6 +296,11 @@ def padded_perplexity(nats, real):
 def padded_perplexity(nats, real):
     return np.exp((nats * real).sum() / len(nats))
 
+# %% tags=["wrong"] misconception="sum-for-a-mean"
+# You take exp of a sum, which grows with every character. Divide the sum by the characters that count, then exp.
+def padded_perplexity(nats, real):
+    return np.exp((nats * real).sum())
+
 # %% tags=["wrong"] misconception="log-without-its-sign"
 # The nats are surprises, so the minus of −log p is in them already. A perplexity is never below 1.
 def padded_perplexity(nats, real):
@@ -906,6 +911,14 @@ def bleu_from_parts(shares, length, reference_length):
     penalty = 1.0 if length >= reference_length else np.exp(1 - length / reference_length)
     return penalty * np.exp(np.mean(np.log(shares)))
 
+# %% tags=["wrong"] misconception="penalty-starts-below-1"
+# Your penalty lacks the 1: exp(1 − reference_length / length) begins at 1 for equal lengths, and yours far below.
+def bleu_from_parts(shares, length, reference_length):
+    if min(shares) == 0:
+        return 0.0
+    penalty = 1.0 if length >= reference_length else np.exp(-reference_length / length)
+    return penalty * np.exp(np.mean(np.log(shares)))
+
 # %% tags=["wrong"] misconception="log-is-left-standing"
 # You take the mean of the logs, and stop there. exp brings it back to a share from 0 to 1.
 def bleu_from_parts(shares, length, reference_length):
@@ -1487,6 +1500,8 @@ def beam_search(weights, titles, width=4):
 end = weights["last epoch"]
 beamed, beam_total = beam_search(end, later_known)
 _, greedy_total = beam_search(end, later_known, width=1)
+
+# %% tags=["training"]
 errors = {"greedy": errors_of["last epoch"], "beam of 4": np.array([wer_of(t, later_known) for t in beamed])}
 twice, temperatures = {}, (0.25, 0.5, 1.0)
 for temperature in temperatures:
