@@ -61,6 +61,23 @@ def test_each_tokens_nats_are_keras_in_float64():
                                    np.asarray(expected(y, keras.ops.convert_to_tensor(logits))), rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.parametrize("padding", [False, True])
+def test_mean_nats_and_perplexity_are_keras_in_float64(padding):
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="mean_with_sample_weight",
+                                                      dtype="float64")
+    finite = 0
+    for seed in range(CASES):
+        y, logits, weights = example(seed, "float64")
+        weights = weights.astype("float64") if padding else np.ones(y.shape)
+        nats = px.nats_from_logits(y, logits)
+        expected = float(loss(y, keras.ops.convert_to_tensor(logits), sample_weight=weights))
+        assert px.mean_nats(nats, weights) == pytest.approx(expected, rel=1e-9, abs=1e-9)
+        if expected < 700:  # exp of more is infinite
+            assert px.perplexity(nats, weights) == pytest.approx(math.exp(expected), rel=1e-9)
+            finite += 1
+    assert finite > CASES * 0.9
+
+
 def test_ignore_class_divides_by_what_is_not_ignored():
     for seed in range(100):
         y, logits, weights = example(seed)
