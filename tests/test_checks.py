@@ -343,7 +343,8 @@ def test_a_probe_decides_what_is_compared_and_cannot_be_lied_to():
                    "def probe(answer, x):\n    return bool(answer(x) == x)\ncases = [(1,), (2,)]")
     assert evaluate(calls, lambda x: Yes(7)).state == "not yet"
     pairs = simple("def f(x):\n    return 'linear', x",
-                   "def probe(answer, x):\n    head, y = answer(x)\n    return head or 'linear', y\ncases = [(1,), (2,)]")
+                   "def probe(answer, x):\n    head, y = answer(x)\n    return head or 'linear', y\n"
+                   "cases = [(1,), (2,)]")
     assert evaluate(pairs, lambda x: (None, x)).state == "correct"
     assert "a tuple with an object of type object in it" in evaluate(pairs, lambda x: (object(), x)).message
 

@@ -108,8 +108,8 @@ def _not_finite(g: np.ndarray, came: str) -> str:
     nan, count = int(np.isnan(g).sum()), int((~np.isfinite(g)).sum())
     name = "NaN (not a number)" if nan == count else "infinite" if nan == 0 else "NaN or infinite"
     many = f" in {count} of {g.size} places" if g.ndim else ""
-    return (f"{came} something {name}{many}. Look for a division by zero, a log or root of something not positive, or an "
-            "exp of a large number.")
+    return (f"{came} something {name}{many}. Look for a division by zero, a log or root of something not positive, "
+            "or an exp of a large number.")
 
 
 @np.errstate(all="ignore")
