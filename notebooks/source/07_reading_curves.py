@@ -446,6 +446,20 @@ def read_curve(loss, val_loss, baseline):
             "gap": abs(val_loss[-1] - loss[-1])}
 
 # %% tags=["wrong"] misconception="difference-is-not-a-ratio"
+# Your rise says by how much higher. "How many times as high" is 1 more: no rise at all is 1.
+def read_curve(loss, val_loss, baseline):
+    turn = int(np.argmin(val_loss)) + 1
+    return {"turn": turn, "gained": 1 - val_loss[turn - 1] / baseline, "rise": val_loss[-1] / val_loss[turn - 1] - 1,
+            "gap": val_loss[-1] - loss[-1]}
+
+# %% tags=["wrong"] misconception="curve-without-a-baseline"
+# You measure the gain from the first epoch. It is asked for beside the baseline.
+def read_curve(loss, val_loss, baseline):
+    turn = int(np.argmin(val_loss)) + 1
+    return {"turn": turn, "gained": 1 - val_loss[turn - 1] / val_loss[0], "rise": val_loss[-1] / val_loss[turn - 1],
+            "gap": val_loss[-1] - loss[-1]}
+
+# %% tags=["wrong"] misconception="difference-is-not-a-ratio"
 # Your rise is a difference. "How many times as high" is a ratio.
 def read_curve(loss, val_loss, baseline):
     turn = int(np.argmin(val_loss)) + 1
@@ -870,7 +884,7 @@ def stop_early(val_loss, patience):
 cases = [(np.array([0.9, 0.7, 0.6, 0.65, 0.7, 0.8]), 2),
          (np.array([0.9, 0.7, 0.75, 0.6, 0.65, 0.5, 0.55, 0.58, 0.6, 0.4]), 3),
          (np.array([0.9, 0.8, 0.7]), 2), (np.array([0.5, 0.5, 0.5, 0.4]), 2), (np.array([0.9, 0.95, 0.5, 0.6]), 1),
-         (np.array([0.9, 0.7, 0.8, 0.75, 0.6, 0.7, 0.65]), 2)]
+         (np.array([0.9, 0.7, 0.8, 0.75, 0.6, 0.7, 0.65]), 2), (np.array([0.9, 0.6, 0.7]), 3)]
 labels = ["val_loss", "patience"]
 
 # %% tags=["hint"]
@@ -904,6 +918,19 @@ def stop_early(val_loss, patience):
         best = min(best, value)
         if waited == patience:
             return epoch, epoch
+    return len(val_loss), len(val_loss)
+
+# %% tags=["wrong"] misconception="stop-is-restore"
+# When it never stops, you keep the last epoch. It still goes back to the best one that it has seen.
+def stop_early(val_loss, patience):
+    best, kept, waited = float("inf"), 0, 0
+    for epoch, value in enumerate(val_loss, 1):
+        if value < best:
+            best, kept, waited = value, epoch, 0
+        else:
+            waited += 1
+        if waited == patience:
+            return epoch, kept
     return len(val_loss), len(val_loss)
 
 # %% tags=["wrong"] misconception="equal-is-better"
@@ -1320,6 +1347,11 @@ def dead_share(hidden):
 def dead_share(hidden):
     return np.mean(np.all(hidden == 0, axis=1))
 
+# %% tags=["wrong"] misconception="mean-over-the-wrong-axis"
+# You count dead units and divide by the number of rows. Divide by the number of units.
+def dead_share(hidden):
+    return np.sum(np.all(hidden == 0, axis=0)) / len(hidden)
+
 # %% tags=["wrong"] misconception="constant-means-dead"
 # A small output is not 0. A unit that gives a little learns a little.
 def dead_share(hidden):
@@ -1392,24 +1424,27 @@ def _rows(n, columns, seed):
     y = np.arange(n)                      # the label is the number of the row
     return np.column_stack([y * 2.0 + 5, rng.normal(3, 2, (n, columns - 1))]), y
 
-cases = [(*_rows(10, 2, 0), 0.8, 0), (*_rows(20, 3, 1), 0.5, 1), (*_rows(15, 2, 2), 0.6, 7)]
+cases = [(*_rows(20, 2, 0), 0.8, 0), (*_rows(20, 3, 1), 0.5, 1), (*_rows(15, 2, 2), 0.6, 7)]
 labels = ["X", "y", "share", "seed"]
 
 def probe(answer, X, y, share, seed):
     X_train, y_train, X_val, y_val = answer(X.copy(), y.copy(), share, seed)
     every, cut = np.concatenate([y_train, y_val]).tolist(), int(len(y) * share)
+    # in each part the first column is a straight line over the label, if features and label stay together
+    lines = [np.polyfit(labels, rows[:, 0], 1) for rows, labels in [(X_train, y_train), (X_val, y_val)]]
+    together = all(np.allclose(np.polyval(line, labels), rows[:, 0]) for line, rows, labels in
+                   zip(lines, (X_train, X_val), (y_train, y_val)))
     # by the training rows or by all, or not at all
     def standard(rows):
         return np.allclose(rows.mean(axis=0), 0) and np.allclose(rows.std(axis=0), 1)
-    scaled_by = ("training rows" if standard(X_train) else "all rows" if standard(np.concatenate([X_train, X_val])) else
-                 "validation rows" if standard(X_val) else "nothing")
-    slope = (X_train[0, 0] - X_train[1, 0]) / (y_train[0] - y_train[1])
-    together = np.allclose(np.concatenate([X_train, X_val])[:, 0] - X_train[0, 0],
-                           slope * (np.array(every) - y_train[0]))
+    scaled_by = ("each part by itself" if standard(X_train) and standard(X_val) else
+                 "training rows" if standard(X_train) and (np.allclose(*lines) or not together) else
+                 "all rows" if standard(np.concatenate([X_train, X_val])) else
+                 "validation rows" if standard(X_val) else "nothing that fits")
     return {"rows to train": len(y_train), "rows to validate": len(y_val),
             "every row once": sorted(every) == sorted(y.tolist()), "shuffled": every != sorted(every),
-            "features and label of a row stay together": bool(together),
-            "scaled by": scaled_by}
+            "validation rows are a sample": sorted(y_val.tolist()) != list(range(cut, len(y))),
+            "features and label of a row stay together": bool(together), "scaled by": scaled_by}
 
 # %% tags=["hint"]
 # Follow one film, by hand, through the function. Where is its row of X after each line, and where its label?
@@ -1451,6 +1486,25 @@ def prepare(X, y, share, seed):
     mean, std = X[:cut].mean(axis=0), X[:cut].std(axis=0)
     X = (X - mean) / std
     return X[:cut], y[:cut], X[cut:], y[cut:]
+
+# %% tags=["wrong"] misconception="order-does-not-matter"
+# You shuffle after the cut. The validation rows are still the last of the table, and those are no sample.
+def prepare(X, y, share, seed):
+    rng = np.random.default_rng(seed)
+    cut = int(len(X) * share)
+    mean, std = X[:cut].mean(axis=0), X[:cut].std(axis=0)
+    X = (X - mean) / std
+    order = rng.permutation(cut)
+    return X[:cut][order], y[:cut][order], X[cut:], y[cut:]
+
+# %% tags=["wrong"] misconception="scaled-each-by-itself"
+# The rows are right now. But each part is scaled by itself: use the numbers of the training rows for both.
+def prepare(X, y, share, seed):
+    cut = int(len(X) * share)
+    order = np.random.default_rng(seed).permutation(len(y))
+    X, y = X[order], y[order]
+    train, val = [(rows - rows.mean(axis=0)) / rows.std(axis=0) for rows in (X[:cut], X[cut:])]
+    return train, y[:cut], val, y[cut:]
 
 # %% tags=["wrong"] misconception="scaled-before-the-split"
 # The rows are right now. But you scale by all of them: the validation rows must not help to scale.
@@ -1895,6 +1949,16 @@ def rows_needed(accuracy, margin):
 # You rounded down: with one row fewer than needed, the spread is above the margin.
 def rows_needed(accuracy, margin):
     return int(4 * accuracy * (1 - accuracy) / margin**2 + 1e-9)
+
+# %% tags=["wrong"] misconception="rounded-down"
+# You rounded to the nearest number. Where that is down, the spread is above the margin.
+def rows_needed(accuracy, margin):
+    return round(4 * accuracy * (1 - accuracy) / margin**2)
+
+# %% tags=["wrong"] misconception="one-row-too-many"
+# One row too many where the number comes out whole: "at most" allows the margin itself.
+def rows_needed(accuracy, margin):
+    return int(4 * accuracy * (1 - accuracy) / margin**2) + 1
 
 # %% tags=["wrong"] misconception="one-side-of-the-spread"
 # The spread comes from both sides, right and wrong: p (1 − p), not p alone.
@@ -2410,7 +2474,10 @@ cases = [(_falling - 0.05, _falling, 1.0), (_falling - 0.05, _level, 1.0), (_low
          (np.append(_low[:-1], np.nan), _turned, 0.8),
          (_low, np.array([0.9, 0.8, 0.7, 0.6, 0.55, 0.53, 0.52, 0.515, 0.505, 0.5]), 1.0),
          (_low, np.array([0.9, np.nan, 0.8, 0.7, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6]), 1.0),
-         (np.linspace(0.9, 0.1, 20), np.append(np.linspace(1.0, 0.6, 15), [0.583, 0.582, 0.581, 0.58, 0.579]), 1.1)]
+         (np.linspace(0.9, 0.1, 20), np.append(np.linspace(1.0, 0.6, 15), [0.583, 0.582, 0.581, 0.58, 0.579]), 1.1),
+         (_low, np.array([9.0, 8.0, 7.0, 6.0, 5.5, 5.2, 5.1, 5.0, 5.1, 5.2]), 10.0),
+         (_low, np.array([9.0, 8.0, 7.0, 6.0, 5.5, 5.2, 5.1, 5.06, 5.03, 5.0]), 10.0),
+         (_low, np.array([0.9, 0.7, 0.6, 0.55, 0.53, 0.52, 0.55, 0.57, 0.55, 0.53]), 1.0)]
 labels = ["loss", "val_loss", "baseline"]
 
 # %% tags=["hint"]
@@ -2480,6 +2547,24 @@ def first_look(loss, val_loss, baseline):
     lowest, fifth = val_loss.min(), max(len(val_loss) // 5, 1)
     return ("flat" if lowest > 0.97 * baseline else "still falling" if val_loss[-1] < 0.98 * val_loss[-1 - fifth] else
             "turned" if val_loss[-1] > 1.1 * lowest else "level")
+
+# %% tags=["wrong"] misconception="difference-is-not-a-ratio"
+# Your "still falling" is a difference of losses. A percentage is a ratio: divide by the loss before the last fifth.
+def first_look(loss, val_loss, baseline):
+    if not (np.isfinite(loss).all() and np.isfinite(val_loss).all()):
+        return "NaN"
+    lowest, fifth = val_loss.min(), max(len(val_loss) // 5, 1)
+    return ("flat" if lowest > 0.97 * baseline else "turned" if val_loss[-1] > 1.1 * lowest else
+            "still falling" if val_loss[-1 - fifth] - val_loss[-1] > 0.02 else "level")
+
+# %% tags=["wrong"] misconception="difference-is-not-a-ratio"
+# Your "turned" is a difference of losses. A percentage is a ratio: divide by the lowest loss.
+def first_look(loss, val_loss, baseline):
+    if not (np.isfinite(loss).all() and np.isfinite(val_loss).all()):
+        return "NaN"
+    lowest, fifth = val_loss.min(), max(len(val_loss) // 5, 1)
+    return ("flat" if lowest > 0.97 * baseline else "turned" if val_loss[-1] - lowest > 0.1 else
+            "still falling" if val_loss[-1] < 0.98 * val_loss[-1 - fifth] else "level")
 
 # %% tags=["wrong"] misconception="training-loss-is-all-loss"
 # Your "still falling" looks at the training loss. It falls nearly always; what counts is validation.
