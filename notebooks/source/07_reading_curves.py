@@ -2387,9 +2387,18 @@ tell("Found most often: {best}. Found least often: {worst}. Leaks by a feature: 
      best=", ".join(by_share[:-4:-1]), worst=", ".join(by_share[:3]), leak=found["leak"])
 assert found["leak"] > 0.7 and "leak" not in diagnose(runs_12.history, baseline=base_12).causes
 
+# %% tags=["training"]
+# is it right as often as it says? Runs for which it names causes, in three groups
+sure, hit = np.array([reading.sure for reading in readings]), hits(named["the tool"])
+for low, high in [(0.01, 0.7), (0.7, 0.85), (0.85, 1.01)]:
+    group = (sure >= low) & (sure < high)
+    says, does = sure[group].mean(), hit[group].mean()
+    print(f"{group.sum():4} runs: it says that it is {says:.0%} sure; it names the planted cause in {does:.0%}")
+    assert abs(says - does) < 0.15
+
 # %% [markdown]
 # **Compare with your prediction.** The tool is ahead of every rule of thumb, and far from always right. Read the heat map
-# by rows: where a row is spread, the curves do not say.
+# by rows: where a row is spread, the curves do not say. But it is right about as often as it says.
 #
 # One row misleads. In these runs a leak is a feature that gives the label away. That lowers the loss so far that it
 # can be suspected, so the tool names most of them. A leak by copies, as of patient 12, is not among the held-out runs, and
