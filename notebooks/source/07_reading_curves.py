@@ -516,11 +516,9 @@ for name, history in [("as printed", printed), ("few points, turned classes", ov
 # %%
 task = data.certificates()
 print(task)
-# 23 batches of 64 and none that is smaller: a second size of batch takes seconds to prepare
-full = 23 * 64
-training, validation = (task.X_train[:full], task.y_train[:full]), (task.X_val, task.y_val)
+training, validation = (task.X_train, task.y_train), (task.X_val, task.y_val)
 # the baseline: give every film the shares of the four classes among the training films
-shares = np.bincount(training[1]) / full
+shares = np.bincount(task.y_train) / len(task.y_train)
 baseline = -np.mean(np.log(shares[task.y_val]))
 print("shares of G, PG, PG-13, R:", shares.round(2), f"  baseline: a validation loss of {baseline:.2f}")
 
@@ -787,8 +785,8 @@ print(claim("It ends with a validation loss at least 1.2 times the baseline.", p
 
 # %% [raw] tags=["prediction"]
 # id = "four-ways-to-overfit"
-# given = "30%: set in code as 0.3; 1,472: 23 batches of 64, set in section 2"
-# ask = "The same network, four times: 300 films or all 1,472, with 30% wrong labels or with right ones. The validation labels are always right. Which of the four turn?"
+# given = "30%: set in code as 0.3; 1,487: the training films, printed in section 2"
+# ask = "The same network, four times: 300 films or all 1,487, with 30% wrong labels or with right ones. The validation labels are always right. Which of the four turn?"
 # discuss = true
 # [right]
 # text = "all four; they differ in how low they get before the turn, and how far they climb"
@@ -809,7 +807,7 @@ print(claim("It ends with a validation loss at least 1.2 times the baseline.", p
 # %% tags=["training"]
 films_of = {"300 films, 30% wrong": (task.X_train[:300], y_noisy[:300]),
             "300 films, right": (task.X_train[:300], task.y_train[:300]),
-            "all films, 30% wrong": (training[0], y_noisy[:full]), "all films, right": training}
+            "all films, 30% wrong": (task.X_train, y_noisy), "all films, right": training}
 four = {name: patient_3 if "300 films, 30%" in name else admit(adam(0.01, units=(64,)), films, **recipe_3).history
         for name, films in films_of.items()}
 # what each had reached, and where it ended
@@ -1085,8 +1083,8 @@ print(claim("Stopped early with all films and right certificates, it ends at lea
 runs_4 = admit(adam(units=(32, 32), dropout=0.6), training, validation, epochs=15, batch_size=64)
 patient_4 = runs_4.history
 # the training loss after the last epoch, with all units: from predict, as for the validation films
-p = runs_4.predict(training[0])
-alike = -np.log(p[:, np.arange(full), training[1]]).mean(axis=1)
+p = runs_4.predict(task.X_train)
+alike = -np.log(p[:, np.arange(len(task.y_train)), task.y_train]).mean(axis=1)
 
 # %% [raw] tags=["alt"] id="patient-4-alt" given="0.7 1.5: ends of the axis; 15: epochs, set in code"
 # Line plot of the loss, 0.7 to 1.5, over 15 epochs, medians and bands over 16 seeds, with a dotted baseline at
@@ -1149,8 +1147,8 @@ def one_unit(units=(1,)):
     return network(keras.optimizers.Adam(0.03), units=units, activation="tanh", inputs=64, outputs=10)
 
 # how each is built, its training rows, its validation rows
-ward = {"dead units": (sgd(0.04), (in_own_units(training[0]), training[1]), (in_own_units(task.X_val), task.y_val)),
-        "no signal": (adam(), (training[0], np.roll(training[1], 1)), (task.X_val, np.roll(task.y_val, 1))),
+ward = {"dead units": (sgd(0.04), (in_own_units(task.X_train), task.y_train), (in_own_units(task.X_val), task.y_val)),
+        "no signal": (adam(), (task.X_train, np.roll(task.y_train, 1)), (task.X_val, np.roll(task.y_val, 1))),
         "too little capacity": (one_unit, (digits.X_train, digits.y_train), (digits.X_val, digits.y_val))}
 cause_of = dict(zip((5, 6, 7), np.random.default_rng(seed).permutation(list(ward)).tolist()))
 runs_of = {number: admit(*ward[cause], epochs=12, batch_size=64) for number, cause in cause_of.items()}
