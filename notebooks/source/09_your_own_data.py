@@ -677,7 +677,8 @@ def test_rows(group, share, seed):
 # %%
 # your function on the films by country; as it came, it draws too many
 drawn = test_rows(film, 0.2, seed)
-print(f"films in the test: {len(set(film[drawn])) / len(set(film)):.0%}, rows: {np.mean(drawn):.0%}")
+if np.shape(drawn) == film.shape:
+    print(f"films in the test: {len(set(film[drawn])) / len(set(film)):.0%}, rows: {np.mean(drawn):.0%}")
 
 # %% [markdown]
 # ### Where it bites
