@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import html.parser
 import os
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 from helpers import data, own_data
 from helpers.own_data import OwnDataError, columns, heads, leaks, metrics, plans, reading, training
 from helpers.own_data.__main__ import harmless, main
+from helpers.own_data.card import card_of
 
 sys.path.insert(0, str(Path(__file__).parent))
 from own_data_tables import CASES, MOST  # noqa: E402
@@ -410,6 +412,15 @@ def test_a_saved_model_predicts_as_the_trained_one(result, yes_no, tmp_path):
     own_data.save(result, tmp_path / "model")  # over the old one
     with pytest.raises(OwnDataError, match="is no saved model"):
         own_data.load(tmp_path)
+
+
+def test_a_card_goes_with_the_model(result, tmp_path):
+    card = (own_data.save(result, tmp_path / "model") / "model_card.txt").read_text(encoding="utf-8")
+    for words in ("'won', binary", "'yes'", "'color'", "240 train", "95 % interval", "a miss costs 5", "later time"):
+        assert words in card, words
+    assert card.count("(to be filled in)") == 4 and card.count("\n") < 30
+    hostile = dataclasses.replace(result, summary=("two\nlines \x07",))
+    assert "two lines \N{REPLACEMENT CHARACTER}\n" in card_of(hostile, [])
 
 
 def test_nothing_half_written(result, tmp_path, monkeypatch):

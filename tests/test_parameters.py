@@ -75,6 +75,14 @@ def test_every_notebook_declares_its_seed_as_an_int(name):
     assert parameters.declared(run.read(run.find(name)))["seed"].types == ("int",)
 
 
+@pytest.mark.parametrize("name", src.names())
+def test_papermill_knows_every_parameter(name):
+    """It reads the cell line by line, and warns of an unknown parameter where an annotation holds a `|`."""
+    import papermill
+    path = run.find(name)
+    assert set(papermill.inspect_notebook(path)) == set(parameters.declared(run.read(path)))
+
+
 @pytest.mark.parametrize("arguments", [["-p", "sede", "7"], ["-p", "seed", "x"]])
 def test_no_kernel_starts_for_a_wrong_parameter(path, monkeypatch, arguments):
     import papermill

@@ -6,7 +6,8 @@
 >>> plan = own_data.prepare(task, seed=0)                    # a Plan: split, and preprocessing fitted on training rows
 >>> result = own_data.train(plan, seeds=16)                  # a Result: baseline, all seeds, threshold, test rows once
 >>> own_data.write_report(result, "report.html")             # one HTML file that can be sent to someone
->>> own_data.save(result, "my_model")                        # a folder; own_data.load("my_model").predict(new_rows)
+>>> own_data.save(result, "my_model")                        # a folder, with model_card.txt
+>>> own_data.load("my_model").predict(new_rows)
 
 Every object prints as text (`str`) and shows as a table in a notebook. In full:
 

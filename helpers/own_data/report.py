@@ -86,7 +86,7 @@ def page(result) -> str:
         "<h2>Training</h2>", _curves(result), table_of(result.reading.rows(), "What the curves show"),
         paragraphs_of([str(finding.title) for finding in findings]
                       or ["Head, loss, labels and metrics fit: the doctor found no error and no warning."]),
-        "<h2>How far this can be trusted</h2>", paragraphs_of(_limits(result)),
+        "<h2>How far this can be trusted</h2>", paragraphs_of(limits(result)),
     ]
     return ('<!doctype html><html lang="en"><head><meta charset="utf-8">'
             f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
@@ -95,7 +95,8 @@ def page(result) -> str:
             "</main></body></html>\n")
 
 
-def _limits(result):
+def limits(result) -> list[str]:
+    """What was tested on which rows, and what was not: sentences."""
     plan = result.plan
     return [f"{len(plan.y['train']):,} rows were trained on, {len(plan.y['validation']):,} served to stop the training "
             f"and to choose thresholds, and {len(plan.y['test']):,} were looked at once, at the end.",

@@ -16,12 +16,14 @@ import joblib
 import numpy as np
 import pandas as pd
 
+from helpers.own_data.card import card_of
 from helpers.own_data.errors import OwnDataError, listed
 from helpers.own_data.heads import Head
 from helpers.own_data.plans import numbers
 from helpers.own_data.reading import Table, checked
+from helpers.own_data.report import limits
 
-MODEL, COLUMNS, FACTS = "model.keras", "columns.joblib", "facts.json"
+MODEL, COLUMNS, FACTS, CARD = "model.keras", "columns.joblib", "facts.json", "model_card.txt"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -66,7 +68,7 @@ class Saved:
 
 
 def save(result, folder) -> Path:
-    """Write the chosen model, its preprocessing, thresholds and names into a new folder, in full or not at all."""
+    """Write the chosen model, its preprocessing, thresholds and card into a new folder, in full or not at all."""
     folder = Path(folder)
     if folder.exists() and not (folder / FACTS).is_file() and (not folder.is_dir() or any(folder.iterdir())):
         raise OwnDataError(f"{str(folder)!r} exists and is no saved model: name another folder.")
@@ -83,6 +85,7 @@ def save(result, folder) -> Path:
         result.runs.model(result.chosen).save(beside / MODEL)
         joblib.dump(result.plan.transformer, beside / COLUMNS)
         (beside / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+        (beside / CARD).write_text(card_of(result, limits(result)), encoding="utf-8")
         os.chmod(beside, 0o755)
         if folder.exists():
             shutil.rmtree(folder)
