@@ -249,15 +249,14 @@ def main(arguments=None) -> int:
     unproven = [problem for source in sources for problem in prose.check(source)] + prose.check_misconceptions()
     if unproven:
         raise src.SourceError("\n".join([*unproven, prose.ADVICE]))
-    retold = [(edition_path(one.name, edition), with_stored_outputs(one, edition))
-              for one in (sources if options.texts else []) for edition in EDITIONS]
+    # before any file is written, because it compares with the stored practice items
+    retold = {edition_path(one.name, edition): with_stored_outputs(one, edition)
+              for one in (sources if options.texts else []) for edition in EDITIONS}
     everything = [src.read(name) for name in src.names()]
-    for files in [*map(beside, sources), of_all(everything)]:
+    for files in [*map(beside, sources), of_all(everything), retold]:
         for path, text in files.items():
             path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
-    for path, text in retold:
-        _write(path, text)
+            _write(path, text)
     if options.pages or options.texts:
         return 0
     work = [(source.name, edition) for source in sources for edition in EDITIONS]

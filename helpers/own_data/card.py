@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.own_data.errors import listed
+from helpers.own_data.errors import listed, one_line
 
 OPEN = ("used for", "not to be used for", "a prediction is due", "who answers for it")  # no program can know
 NOBODY = "(to be filled in)"
@@ -19,9 +19,4 @@ def card_of(result, limits) -> str:
              *([("kept together", f"rows of one {task.group!r}")] if task.group else []),
              ("rows", ", ".join(f"{len(y):,} {part}" for part, y in plan.y.items())),
              *(("tested", sentence) for sentence in result.summary), *(("mind", sentence) for sentence in limits)]
-    return "\n".join(["Model card", "", *(f"{label + ':':22}{_line(text)}" for label, text in rows), ""])
-
-
-def _line(text) -> str:
-    """One line: what comes from a table could hold line breaks or control characters."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(str(text).split()))
+    return "\n".join(["Model card", "", *(f"{label + ':':22}{one_line(text)}" for label, text in rows), ""])

@@ -15,6 +15,11 @@ class AskBack(OwnDataError):
         self.options = options
 
 
+def one_line(value) -> str:
+    """What comes from a table, as one line: no line breaks, control characters made visible."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(str(value).split()))
+
+
 def listed(names, limit: int = 8) -> str:
     """Names in quotes, the first few of many. A name is data: `repr` shows line breaks and control characters."""
     names = list(names)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.own_data.errors import OwnDataError
+from helpers.own_data.errors import OwnDataError, one_line
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 STYLE = ("body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#111;"
@@ -24,7 +24,7 @@ STYLE = ("body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem au
 
 def text(value) -> str:
     """A value as HTML text: escaped, one line, at most 1000 characters, control characters made visible."""
-    value = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(str(value).split()))
+    value = one_line(value)
     return html.escape(value if len(value) <= 1000 else value[:1000] + " ...")
 
 
