@@ -30,7 +30,7 @@ from helpers.replicates.stopping import Stopping
 __all__ = ["Runs", "batch_order", "fit_one_by_one", "fit_replicates"]
 
 XLA_FROM = 700  # steps of training: compiling takes one to two seconds, which fewer steps do not win back
-CALL_SECONDS = 0.3  # at most about this long in one call to TensorFlow, so that Ctrl-C is heard
+CALL_SECONDS = 0.5  # at most about this long in one call to TensorFlow, so that Ctrl-C is heard
 BAR_AFTER = 5  # seconds without a progress bar
 
 
@@ -72,12 +72,17 @@ def fit_replicates(build, X, y, *, seeds=32, base_seed=0, epochs=1, batch_size=3
     with ThreadPoolExecutor(1) as pool:
         compiling = pool.submit(checks.traced(stack))
         values += [start(seed, set_seed) for seed in seeds[len(values):]]
-        compiling.result()
+        batch_seconds = compiling.result()
     stack.start(values)
     stopping = Stopping(callbacks, model, stack, len(seeds))
-    history, partial = _train(stack, stopping, orders(seeds, len(data[0]), shuffle), epochs, verbose)
+    history, partial = _train(stack, stopping, orders(seeds, len(data[0]), shuffle), epochs,
+                              _batches_in_a_call(batch_seconds), verbose)
     weights, other = stopping.final("weights"), stopping.final("other")
     return Runs(seeds, history, build, weights, other, stack.predict, plan, partial).report()
+
+
+def _batches_in_a_call(batch_seconds):
+    return max(1, int(CALL_SECONDS / batch_seconds))
 
 
 def _values(model, fresh):
@@ -85,9 +90,9 @@ def _values(model, fresh):
     return State(*([v.numpy() for v in part] for part in variables_of(model)), *fresh)
 
 
-def _train(stack, stopping, order_of_epoch, epochs, verbose):
+def _train(stack, stopping, order_of_epoch, epochs, per_call, verbose):
     """Returns the history, name -> (seeds, epochs, …), and whether Ctrl-C cut it short."""
-    logs, per_call, at_once, partial = [], 16, 1, False
+    logs, at_once, partial = [], 1, False
     # said here, because tqdm's bar for notebooks does not heed the variable
     bar = tqdm(total=epochs, desc="epochs", leave=False, delay=0 if verbose else BAR_AFTER,
                disable=bool(os.environ.get("TQDM_DISABLE")))
@@ -98,7 +103,7 @@ def _train(stack, stopping, order_of_epoch, epochs, verbose):
             while stack.batches - done > per_call:
                 stack.advance(upcoming[0], done, done + per_call)
                 done += per_call
-                per_call = max(1, int(CALL_SECONDS * done / (time.perf_counter() - started)))
+                per_call = _batches_in_a_call((time.perf_counter() - started) / done)
             for log in stack.finish_epochs(upcoming, done):
                 stopping.after_epoch(len(logs), log)
                 logs.append(log)

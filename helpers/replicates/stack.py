@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
+import time
 
 import numpy as np
 import tensorflow as tf
@@ -37,10 +38,13 @@ class Stack:
         self.rows, self.batch_size, self.validation_batch = len(data[0]), batch_size, validation_batch
         self.batches, rest = divmod(self.rows, batch_size)
         self.share = None  # of each row of each batch in its loss, times the batch size; None: all equal
+        self.cut = None  # to so many rows the last batch, when it goes through the program of the others
         if padded and rest:
-            self.batches += 1
-            self.share = np.ones((self.batches, batch_size), np.float32)
+            self.share = np.ones((self.batches + 1, batch_size), np.float32)
             self.share[-1] = np.where(np.arange(batch_size) < rest, batch_size / rest, 0)
+        elif rest and not xla:  # XLA takes no batch of another length
+            self.cut = rest
+        self.batches += self.share is not None or self.cut is not None
         self._steps_call = _function(self._steps, jit_compile=xla)
         self._evaluate_call, self._predict_call, self._batches_call, self._part_call, self._epochs_call = map(
             _function, (self._evaluate, self._predict, self._batches, self._epochs_of_part, self._epochs))
@@ -48,11 +52,20 @@ class Stack:
         self.states = [State(*zeros)] * self.parts
 
     def compile(self):
-        """Trace Keras' code, then return a function that lets XLA compile it; that needs no Python, so a thread can."""
+        """Trace Keras' code, then return a function that compiles it and gives the seconds of one batch at most.
+
+        What it returns needs no Python, so a thread can call it.
+        """
         rows = np.zeros((self.parts * self.per_part, self.rows), np.int32)
-        arguments = self._arguments([rows], max(0, self.batches - 1))
+        arguments = self._arguments([rows], max(0, self.batches - 2))  # one of the two is whole
         self._epochs_call.get_concrete_function(*arguments)
-        return lambda: self._epochs_call(*arguments)
+
+        def compiled():
+            self._epochs_call(*arguments)
+            started = time.perf_counter()
+            self._epochs_call(*arguments)
+            return time.perf_counter() - started
+        return compiled
 
     def start(self, values: list[State]) -> None:
         """Begin with one State (of arrays) for each replicate."""
@@ -91,8 +104,7 @@ class Stack:
         return np.concatenate([piece.numpy() for piece in pieces], axis=1)
 
     def _parted(self, order):
-        if self.share is not None:
-            order = np.pad(order, ((0, 0), (0, self.share.size - self.rows)))
+        order = np.pad(order, ((0, 0), (0, max(0, self.batches * self.batch_size - self.rows))))
         return [tf.constant(part) for part in np.split(order, self.parts)]
 
     # What TensorFlow traces
@@ -127,11 +139,14 @@ class Stack:
 
     def _steps(self, state, rows, start, stop):
         def step(i, state):
-            batch, count = _take(self.data, rows[:, i]), None
+            now, count = rows[:, i], None
+            if self.cut is not None:
+                now = now[:, :tf.where(i < self.batches - 1, self.batch_size, self.cut)]
+            batch = _take(self.data, now)
             if self.share is not None:
                 share = tf.constant(self.share)[i]
                 count = tf.math.count_nonzero(share, dtype=tf.int32)
-                own = tf.ones_like(rows[:, i], tf.float32) if batch.sample_weight is None else batch.sample_weight
+                own = tf.ones_like(now, tf.float32) if batch.sample_weight is None else batch.sample_weight
                 batch = batch._replace(sample_weight=own * share)
             given = [values for values in batch if values is not None]  # vectorized_map takes no None
             one = lambda each: self.pure.train(each[0], Batch(*each[1:])._replace(count=count))  # noqa: E731
