@@ -1203,6 +1203,11 @@ def loss_for(y, num_classes):
     whole = np.all(y == np.round(y)) and np.all(y >= 0) and np.all(y < num_classes)
     return "sparse" if column and whole else "neither"
 
+# %% tags=["wrong"] misconception="shape-is-enough"
+# You looked at the number of axes alone. A single column of integers has two axes too, and the values can be wrong in any shape.
+def loss_for(y, num_classes):
+    return "categorical" if y.ndim == 2 else "sparse"
+
 # %% [markdown]
 # The doctor is a tool of this workbook: it looks at a compiled model, its data and one batch, and says what does not fit. Does
 # it see what you saw in the scaled labels?
@@ -1368,7 +1373,7 @@ print(claim("On half of the seeds or more the accuracy with two softmaxes is les
             accuracy(once) - accuracy(twice), "<", 0.02, share=0.5))
 
 # %% [markdown] given="0.9: the rule of the story"
-# **Compare with your predictions.** The loss is stuck, and on many seeds accuracy hardly shows it. (A mean hides much: look at the lowest recall
+# **Compare with your predictions.** The loss is stuck, and on many seeds accuracy hardly shows it. (One accuracy hides much: look at the lowest recall
 # above.) But the probabilities are ruined: none ever passes a quarter. So the rule "less than 0.9 goes to a person" sends every
 # parcel there.
 #
@@ -1401,16 +1406,16 @@ print(claim("On half of the seeds or more the accuracy with two softmaxes is les
 # %% [raw] tags=["prediction"]
 # id = "four-small-additions"
 # given = ["1e-7: the clip of Keras' probability losses"]
-# ask = "Now each of four small additions: a `Reshape((10,))`, a factor of 1, a clip to the range from 1e-7 to 1, and a last layer in `mixed_float16`, as people use it for speed. Behind which of them is the reported loss that of the predictions?"
+# ask = "Now four small changes, one at a time. Behind the softmax: a `Reshape((10,))`, a factor of 1, or a clip to the range from 1e-7 to 1. Or the softmax layer itself in `mixed_float16`, as people use it for speed. Under which of the four does Keras still report the loss of the predictions?"
 # [right]
-# text = "behind none of the four"
-# why = "The logits are attached to one output, the one that softmax returned. Each addition returns another one, with nothing attached."
+# text = "under none of the four"
+# why = "The logits are attached to one output, the one that softmax returned. Each change ends in another one, with nothing attached."
 # [[wrong]]
-# text = "behind all four: none of them changes anything that matters"
+# text = "under all four: none of them changes anything that matters"
 # misconception = "keras-repairs-everything"
 # why = "To the numbers, no. But Keras does not look at numbers; it looks for logits attached to the output."
 # [[wrong]]
-# text = "behind the first two, which change no number"
+# text = "under the first two, which change no number"
 # misconception = "repair-follows-numbers"
 # why = "Whether numbers change is not the question. Such an operation returns a new output, and nothing is attached to that."
 
@@ -1459,7 +1464,7 @@ assert np.isclose(*others[4][1:], atol=1e-3) and others[4][1] > floor
 
 # %% [markdown]
 # **Compare with your predictions.** Reported is what Keras says; recomputed is the same loss from what `predict` returns. In
-# the first row Keras repairs: it finds the logits, and warns. Behind each of the four additions it does not find them, does the second
+# the first row Keras repairs: it finds the logits, and warns. Under each of the four changes it does not find them, does the second
 # softmax, and says nothing. With `mixed_float16` the plain head is enough: the output is cast before the loss sees it.
 # (There, give the last layer `dtype="float32"`.) In the last row the model itself has a softmax too many: both numbers agree,
 # and both are too high. (The warning there is no comfort: what Keras finds attached are the outputs of the first softmax.)
@@ -1527,7 +1532,7 @@ print(claim("With softmax and binary cross-entropy, the recomputed loss is below
 # softmax on the attached logits and trains that; `predict` returns the sigmoids. With a softmax and binary cross-entropy, the
 # loss reads the attached logits as ten sigmoids and trains those; `predict` returns their softmax. In both, curve and accuracy
 # look fine, and the "probabilities" are not the ones that were trained. So choose the head for the loss as if Keras repaired
-# nothing: *softmax, or no activation and* `from_logits=True`.
+# nothing: for one class of many *a softmax, or no activation and* `from_logits=True`.
 #
 # And a head without softmax, when `from_logits=True` is forgotten? Three epochs each:
 
@@ -1702,6 +1707,14 @@ def judge(outputs, y):
     rows = np.arange(len(y))
     weights = np.exp(10 * outputs)
     shares = weights / weights.sum(axis=1, keepdims=True)
+    return {"loss": -np.log(shares[rows, y].clip(1e-7, 1)).mean(), "accuracy": np.mean(outputs.argmax(axis=1) == y)}
+
+# %% tags=["wrong"] misconception="mean-over-the-wrong-axis"
+# You changed the axis of the sum. It was right: a row is one image. The question is why there is an exponential at all.
+def judge(outputs, y):
+    rows = np.arange(len(y))
+    weights = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+    shares = weights / weights.sum(axis=0, keepdims=True)
     return {"loss": -np.log(shares[rows, y].clip(1e-7, 1)).mean(), "accuracy": np.mean(outputs.argmax(axis=1) == y)}
 
 # %% [markdown]
@@ -2000,7 +2013,7 @@ print(claim("The model of the ratings is right for at least 0.1 more of the film
 # [[wrong]]
 # text = "equal: both are shares of right answers"
 # misconception = "micro-is-macro"
-# why = "They are equal only if each class is found equally well, or all are equally frequent."
+# why = "They must be equal if each class is found equally well, or if all are equally frequent. Here neither is so."
 # [[wrong]]
 # text = "clearly higher: rare classes are easier to keep apart"
 # misconception = "rare-is-easy"
@@ -2051,7 +2064,8 @@ print(claim("R is found at least 1.5 times as often as any other rating.",
 #
 # ### Exercise 6.1: the mean of recalls
 #
-# Write it for any number of classes. A class that does not occur in `y_true` has no recall: leave it out of the mean.
+# `recalls` above does half of it, for four classes and 16 seeds at once. Write the whole for one run and any number of classes.
+# A class that does not occur in `y_true` has no recall: leave it out of the mean.
 
 # %% tags=["exercise"] id="macro-recall"
 def macro_recall(y_true, y_pred, num_classes):
@@ -2133,6 +2147,12 @@ def macro_recall(y_true, y_pred, num_classes):
 def macro_recall(y_true, y_pred, num_classes):
     hits = {k: np.sum((y_true == k) & (y_pred == k)) for k in range(num_classes) if np.any(y_true == k)}
     return np.mean([2 * hit / (np.sum(y_true == k) + np.sum(y_pred == k)) for k, hit in hits.items()])
+
+# %% tags=["wrong"] misconception="precision-recall-swapped"
+# You divided by the columns of the confusion matrix, the films *called* k: that is the precision of each class. Divide by the rows.
+def macro_recall(y_true, y_pred, num_classes):
+    called = np.bincount(y_pred, minlength=num_classes).clip(1)
+    return np.mean(np.bincount(y_true[y_true == y_pred], minlength=num_classes) / called)
 
 # %% [markdown] given="0.5: Keras' default threshold"
 # Keras' `Precision()` and `Recall()` on softmax columns do not do this. As in notebook 02, they pool all cells, cut at 0.5: a
@@ -2253,6 +2273,11 @@ def decide(p, share):
 # You say yes or no to each class. A decision names one class for each film: the place of the largest ratio.
 def decide(p, share):
     return (p > share).astype(int)
+
+# %% tags=["wrong"] misconception="rarest-always"
+# You say the rarest class of every film. Its probability must count as well: divide it by the share.
+def decide(p, share):
+    return np.full(len(p), np.argmin(share))
 
 # %% [markdown]
 # What does it do to our 16 models? Their weights and probabilities stay as they are. We use the finished decision of the workbook's
@@ -2780,6 +2805,24 @@ def best_temperature(logits, y, candidates):
     rows = np.arange(len(y))
     losses = [-np.mean(np.log(softmax(logits / T)[rows, y])) for T in candidates]
     return sorted(candidates)[int(np.argmin(losses))]
+
+# %% tags=["wrong"] misconception="loss-can-reach-zero"
+# Your search starts at a loss of 0, and no candidate gets below that: nothing is ever chosen. Start at `np.inf`.
+def best_temperature(logits, y, candidates):
+    best, lowest = None, 0
+    for T in candidates:
+        loss = -np.mean(np.log(softmax(logits / T)[np.arange(len(y)), y]))
+        if loss < lowest:
+            best, lowest = T, loss
+    return best
+
+# %% tags=["wrong"] misconception="first-over-the-bar"
+# You stop at the first T that is better than none. A later candidate may be better still: compare them all.
+def best_temperature(logits, y, candidates):
+    rows = np.arange(len(y))
+    losses = [-np.mean(np.log(softmax(logits / T)[rows, y])) for T in candidates]
+    as_it_is = -np.mean(np.log(softmax(logits)[rows, y]))
+    return next((T for T, loss in zip(candidates, losses) if loss < as_it_is), 1.0)
 
 # %% [raw] tags=["prediction"]
 # id = "which-temperature"
