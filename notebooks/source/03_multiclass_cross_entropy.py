@@ -353,7 +353,7 @@ def log_sum_exp(z):
 
 # %% tags=["cases"]
 cases = [(np.array([[5.0, 3.0, -2.0], [0.0, 0.0, 0.0]]),), (np.array([[1000.0, 999.0, 0.0]]),),
-         (np.array([[-800.0, -801.0], [2.0, -2.0], [0.5, 0.5]]),), (np.array([[0.0, -1000.0, 1000.0]]),)]
+         (np.array([[-800.0, -801.0], [2.0, -2.0], [0.5, 0.5]]),), (np.array([[0.0, -1000.0, 1000.0]]),), (np.array([[-900.0, -901.0]]),)]
 labels = ["z"]
 
 # %% tags=["hint"]
@@ -437,6 +437,25 @@ def log_sum_exp(z):
     with np.errstate(all="ignore"):
         return np.log(np.exp(z - m).sum(axis=1)) + m
 
+# %% tags=["wrong"] misconception="exp-never-overflows"
+# You shifted by the largest size, without its sign. In a row of negative logits all exponentials become 0, and log 0 is infinite: shift by the largest logit, sign and all.
+def log_sum_exp(z):
+    m = np.abs(z).max(axis=1)
+    with np.errstate(all="ignore"):
+        return np.log(np.exp(z - m[:, None]).sum(axis=1)) + m
+
+# %% tags=["wrong"] misconception="exp-never-overflows"
+# You shifted by the mean of the row. A logit far above the mean still overflows in exp: shift by the largest.
+def log_sum_exp(z):
+    m = z.mean(axis=1)
+    with np.errstate(all="ignore"):
+        return np.log(np.exp(z - m[:, None]).sum(axis=1)) + m
+
+# %% tags=["wrong"] misconception="largest-alone"
+# That is the largest logit alone. The others count as well: the log-sum-exp lies above the largest logit, by the logarithm of the sum.
+def log_sum_exp(z):
+    return z.max(axis=1)
+
 # %% [markdown]
 # ### Where it bites
 #
@@ -486,9 +505,11 @@ for name, p in [("model 1", model_1), ("model 2", model_2)]:
 compare("runner-up")
 
 # %% [markdown] given="1000: a case of the exercise"
-# **Compare with your prediction.** The values are equal. The pulls are not: each wrong class is pushed down by as much
-# probability as it holds, and the true one is pulled up by what it lacks. That is the whole gradient with respect to the
-# logits: *p minus the label*, the label written as 1 at the true class and 0 elsewhere. In notebook 02 it was p − y.
+# **Compare with your prediction.** The values are equal. The pulls are not. Each is the slope of the loss along one logit, and
+# training goes down the slope: a logit with a positive pull falls, one with a negative pull rises. So each wrong class is
+# pushed down by as much probability as it holds, and the true one is lifted by what it lacks. That is the whole gradient with
+# respect to the logits: *p minus the label*, the label written as 1 at the true class and 0 elsewhere. In notebook 02 it was
+# p − y.
 #
 # ### Exercise 2.1: the loss of a batch
 #
@@ -600,6 +621,42 @@ def cross_entropy(logits, y):
     log_p = logits - m - np.log(np.exp(logits - m).sum(axis=1, keepdims=True))
     return -np.mean(np.eye(logits.shape[1])[y] * log_p)
 
+# %% tags=["wrong"] misconception="mean-survives-the-log"
+# You took the mean of the probabilities first, and then one logarithm. Each image has its own −log p: take the mean of these.
+def cross_entropy(logits, y):
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    with np.errstate(all="ignore"):
+        return -np.log(np.mean(p[np.arange(len(y)), y]))
+
+# %% tags=["wrong"] misconception="exp-never-overflows"
+# You shifted all rows by one number. A row that lies far below it has only exponentials of 0, and log 0 is infinite: give each row its own largest logit.
+def cross_entropy(logits, y):
+    m = logits.max()
+    with np.errstate(all="ignore"):
+        log_sum = m + np.log(np.exp(logits - m).sum(axis=1))
+    return np.mean(log_sum - logits[np.arange(len(y)), y])
+
+# %% tags=["wrong"] misconception="clip-is-harmless" given="1000: a case of the exercise"
+# A small number added to p keeps the logarithm finite, and puts a lid on the loss: an image that costs 1000 comes out far cheaper. Stay with the logits.
+def cross_entropy(logits, y):
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    return -np.mean(np.log(p[np.arange(len(y)), y] + 1e-12))
+
+# %% tags=["wrong"] misconception="runner-up-counts"
+# Your mean takes −log p of every class. Only the true class of each image counts: pick it before the mean.
+def cross_entropy(logits, y):
+    m = logits.max(axis=1, keepdims=True)
+    return -np.mean(logits - m - np.log(np.exp(logits - m).sum(axis=1, keepdims=True)))
+
+# %% tags=["wrong"] misconception="labels-start-at-one"
+# You took the column before the true one. The labels count from 0, like the columns: y is the place as it is.
+def cross_entropy(logits, y):
+    m = logits.max(axis=1, keepdims=True)
+    log_p = logits - m - np.log(np.exp(logits - m).sum(axis=1, keepdims=True))
+    return -np.mean(log_p[np.arange(len(y)), y - 1])
+
 # %% [markdown]
 # Does Keras compute the same, value and pull, on the logits of the trained network? And scikit-learn, on its probabilities?
 
@@ -683,7 +740,8 @@ print(claim("Most networks, three in five or more, start above ln 10 by more tha
             starts - np.log(10), ">", 0.01, share=0.6))
 
 # %% [markdown]
-# Random opinions are wrong as often as chance, and cost a little more than none.
+# A random start prefers some digits without a reason. On most seeds these opinions cost more than having none. But not much
+# more: the loss of every network is near ln 10.
 
 # %% [raw] tags=["question"]
 # id = "first-loss-of-eight"
@@ -916,8 +974,8 @@ for name, labels in odd_rows.items():
 # is pulled up even at p = 1, and the wrong ones are hardly pushed down. With two ones, p minus the label is never 0 all over.
 # Rows with several ones want the heads of notebook 04; rows times 255 want to be divided by 255.
 #
-# And the message about a label out of range is a courtesy of the processor. On a GPU, says TensorFlow's documentation, there is
-# none; nor is there with `jit_compile=True`, which translates the whole step first. A thousand good labels and a single 10:
+# The message about a label out of range comes on a CPU only. On a GPU, says TensorFlow's documentation, there is none. Nor is
+# there with `jit_compile=True`, which translates the whole step first. Good labels, and a single 10 among them:
 
 # %% tags=["training"]
 # one label that names no unit
@@ -960,7 +1018,10 @@ cases = [(ids, 3), (ids[:, None], 3), (ids.astype(float), 3), (rows, 3), (np.arr
          (ids + 1, 3), (np.array([0, -1, 2]), 3), (ids / 2, 3), (rows * 255, 3), (np.array([[1, 1, 0], [0, 0, 1]]), 3),
          (np.eye(4)[ids], 3), (np.array([[1.5, -0.5, 0.0]]), 3),
          (np.array([0, 2, 2]), 3), (np.array([0, 1, 1]), 3), (np.array([1, 2, 2]), 3),
-         (np.array([[1, 1, 0], [0, 0, 0]]), 3)]
+         (np.array([[1, 1, 0], [0, 0, 0]]), 3), (np.array([[1], [3]]), 3), (np.array([[0], [-1]]), 3),
+         (np.array([[0.5], [1.0]]), 3), (np.array([[0.7, 0.5, -0.2]]), 3), (np.array([[0.5, 0.2, 0.1]]), 3),
+         (np.array([[1, 0, 0], [0, 1, 1]]), 3), (np.eye(2)[[0, 1, 1]], 3),
+         (np.array([[0.5, 0.25, 0.25]]), 3)]
 labels = ["y", "num_classes"]
 
 # %% tags=["hint"]
@@ -1088,6 +1149,65 @@ def loss_for(y, num_classes):
     whole = np.all(y == np.round(y)) and np.all(y >= 0) and np.all(y < num_classes)
     return "sparse" if column and whole else "neither"
 
+# %% tags=["wrong"] misconception="shape-is-enough"
+# You let every single column pass. Its values must be whole numbers from 0 to K − 1 as well, as in the shape (n,).
+def loss_for(y, num_classes):
+    if y.ndim == 2 and y.shape[1] == num_classes:
+        return "categorical" if np.all(y >= 0) and np.allclose(y.sum(axis=1), 1) else "neither"
+    whole = np.all(y == np.round(y)) and np.all(y >= 0) and np.all(y < num_classes)
+    return "sparse" if y.ndim == 2 and y.shape[1] == 1 or y.ndim == 1 and whole else "neither"
+
+# %% tags=["wrong"] misconception="ratio-one-sided"
+# You ask that no number be above 1. A row can add up to 1 with a number below 0 in it: ask for the lower end.
+def loss_for(y, num_classes):
+    if y.ndim == 2 and y.shape[1] == num_classes:
+        return "categorical" if np.all(y <= 1) and np.allclose(y.sum(axis=1), 1) else "neither"
+    column = y.ndim == 1 or y.shape[1] == 1
+    whole = np.all(y == np.round(y)) and np.all(y >= 0) and np.all(y < num_classes)
+    return "sparse" if column and whole else "neither"
+
+# %% tags=["wrong"] misconception="ratio-one-sided"
+# A row that adds up to less than 1 passes. Shares of one whole add up to 1, neither more nor less.
+def loss_for(y, num_classes):
+    if y.ndim == 2 and y.shape[1] == num_classes:
+        return "categorical" if np.all(y >= 0) and np.all(y.sum(axis=1) < 1.000001) else "neither"
+    column = y.ndim == 1 or y.shape[1] == 1
+    whole = np.all(y == np.round(y)) and np.all(y >= 0) and np.all(y < num_classes)
+    return "sparse" if column and whole else "neither"
+
+# %% tags=["wrong"] misconception="one-row-for-all"
+# You looked at the first row alone. One bad row further down is enough: look at all.
+def loss_for(y, num_classes):
+    if y.ndim == 2 and y.shape[1] == num_classes:
+        return "categorical" if np.all(y >= 0) and np.isclose(y[0].sum(), 1) else "neither"
+    column = y.ndim == 1 or y.shape[1] == 1
+    whole = np.all(y == np.round(y)) and np.all(y >= 0) and np.all(y < num_classes)
+    return "sparse" if column and whole else "neither"
+
+# %% tags=["wrong"] misconception="shape-is-enough"
+# Rows with fewer columns than there are classes pass. Compare the number of columns with K.
+def loss_for(y, num_classes):
+    if y.ndim == 2 and 1 < y.shape[1] <= num_classes:
+        return "categorical" if np.all(y >= 0) and np.allclose(y.sum(axis=1), 1) else "neither"
+    column = y.ndim == 1 or y.shape[1] == 1
+    whole = np.all(y == np.round(y)) and np.all(y >= 0) and np.all(y < num_classes)
+    return "sparse" if column and whole else "neither"
+
+# %% tags=["wrong"] misconception="only-one-hot-rows"
+# You want a 1 in each row. Shares such as nine tenths and one tenth are welcome in the categorical loss: let the sum of each row decide.
+def loss_for(y, num_classes):
+    if y.ndim == 2 and y.shape[1] == num_classes:
+        one_hot = np.isin(y, [0, 1]).all() and np.all(y.sum(axis=1) == 1)
+        return "categorical" if one_hot else "neither"
+    column = y.ndim == 1 or y.shape[1] == 1
+    whole = np.all(y == np.round(y)) and np.all(y >= 0) and np.all(y < num_classes)
+    return "sparse" if column and whole else "neither"
+
+# %% tags=["wrong"] misconception="shape-is-enough"
+# You looked at the number of axes alone. A single column of integers has two axes too, and the values can be wrong in any shape.
+def loss_for(y, num_classes):
+    return "categorical" if y.ndim == 2 else "sparse"
+
 # %% [markdown]
 # The doctor is a tool of this workbook: it looks at a compiled model, its data and one batch, and says what does not fit. Does
 # it see what you saw in the scaled labels?
@@ -1111,12 +1231,12 @@ examine(scaled.model(0), digits.X_train, digits.y_train / 9)
 
 # %% [raw] tags=["question"]
 # id = "loss-that-sticks"
-# given = ["1.46 0.97: premises"]
+# given = ["1.46 0.97 −1.46: premises", "0.23: exp(−1.46)"]
 # ask = "Her training loss has been at 1.46 for twenty epochs, with ten classes and a training accuracy of 0.97. What do you check first?"
 # discuss = true
 # [right]
 # text = "whether a softmax is applied twice, in the head or in the loss"
-# why = "High accuracy says that the order of the classes is right, a high loss that their probabilities are squeezed together. A second softmax does just that. What its lowest loss is, you will now work out."
+# why = "A loss of 1.46 for every image would be a probability of exp(−1.46), about 0.23, for the true digit. And yet the true digit is ahead. So the probabilities are squeezed together, and a softmax whose inputs are shares between 0 and 1 does just that: no gap is above 1. What its lowest loss is, you will now work out."
 # [[wrong]]
 # text = "whether it is overfit, because it no longer improves"
 # misconception = "any-plateau-is-overfitting"
@@ -1180,7 +1300,7 @@ assert np.isclose(floor, np.log(1 + 9 / np.e)) and round(floor, 2) == 1.46
 # id = "twice-accuracy"
 # ask = "The loss of two softmaxes cannot fall below that floor. And the test accuracy, after 30 epochs, beside that of one softmax?"
 # [right]
-# text = "about the same on most seeds"
+# text = "about the same on half of the seeds or more"
 # why = "The second softmax keeps the order of the classes, and accuracy looks at the order only. But the pull is weaker, and some runs come out behind."
 # [[wrong]]
 # text = "clearly lower on every seed: a model so unsure cannot tell new images apart"
@@ -1189,7 +1309,7 @@ assert np.isclose(floor, np.log(1 + 9 / np.e)) and round(floor, 2) == 1.46
 # [[wrong]]
 # text = "better: squeezed probabilities prevent overfitting"
 # misconception = "bug-as-regularizer"
-# why = "The runs do not show that. What they show is a few that come out behind."
+# why = "The runs do not show that. On half of the seeds or more the two are close, and some with two softmaxes come out behind."
 # [[wrong]]
 # text = "the same to the last image, on every seed: softmax keeps the order"
 # misconception = "same-network-same-answers"
@@ -1253,7 +1373,7 @@ print(claim("On half of the seeds or more the accuracy with two softmaxes is les
             accuracy(once) - accuracy(twice), "<", 0.02, share=0.5))
 
 # %% [markdown] given="0.9: the rule of the story"
-# **Compare with your predictions.** The loss is stuck, and on many seeds accuracy hardly shows it. (A mean hides much: look at the lowest recall
+# **Compare with your predictions.** The loss is stuck, and on many seeds accuracy hardly shows it. (One accuracy hides much: look at the lowest recall
 # above.) But the probabilities are ruined: none ever passes a quarter. So the rule "less than 0.9 goes to a person" sends every
 # parcel there.
 #
@@ -1286,16 +1406,16 @@ print(claim("On half of the seeds or more the accuracy with two softmaxes is les
 # %% [raw] tags=["prediction"]
 # id = "four-small-additions"
 # given = ["1e-7: the clip of Keras' probability losses"]
-# ask = "Now each of four small additions: a `Reshape((10,))`, a factor of 1, a clip to the range from 1e-7 to 1, and a last layer in `mixed_float16`, as people use it for speed. Behind which of them is the reported loss that of the predictions?"
+# ask = "Now four small changes, one at a time. Behind the softmax: a `Reshape((10,))`, a factor of 1, or a clip to the range from 1e-7 to 1. Or the softmax layer itself in `mixed_float16`, as people use it for speed. Under which of the four does Keras still report the loss of the predictions?"
 # [right]
-# text = "behind none of the four"
-# why = "The logits are attached to one output, the one that softmax returned. Each addition returns another one, with nothing attached."
+# text = "under none of the four"
+# why = "The logits are attached to one output, the one that softmax returned. Each change ends in another one, with nothing attached."
 # [[wrong]]
-# text = "behind all four: none of them changes anything that matters"
+# text = "under all four: none of them changes anything that matters"
 # misconception = "keras-repairs-everything"
 # why = "To the numbers, no. But Keras does not look at numbers; it looks for logits attached to the output."
 # [[wrong]]
-# text = "behind the first two, which change no number"
+# text = "under the first two, which change no number"
 # misconception = "repair-follows-numbers"
 # why = "Whether numbers change is not the question. Such an operation returns a new output, and nothing is attached to that."
 
@@ -1344,7 +1464,7 @@ assert np.isclose(*others[4][1:], atol=1e-3) and others[4][1] > floor
 
 # %% [markdown]
 # **Compare with your predictions.** Reported is what Keras says; recomputed is the same loss from what `predict` returns. In
-# the first row Keras repairs: it finds the logits, and warns. Behind each of the four additions it does not find them, does the second
+# the first row Keras repairs: it finds the logits, and warns. Under each of the four changes it does not find them, does the second
 # softmax, and says nothing. With `mixed_float16` the plain head is enough: the output is cast before the loss sees it.
 # (There, give the last layer `dtype="float32"`.) In the last row the model itself has a softmax too many: both numbers agree,
 # and both are too high. (The warning there is no comfort: what Keras finds attached are the outputs of the first softmax.)
@@ -1411,7 +1531,8 @@ print(claim("With softmax and binary cross-entropy, the recomputed loss is below
 # be the loss of what `predict` returns.** With sigmoids and the categorical loss, the loss puts a
 # softmax on the attached logits and trains that; `predict` returns the sigmoids. With a softmax and binary cross-entropy, the
 # loss reads the attached logits as ten sigmoids and trains those; `predict` returns their softmax. In both, curve and accuracy
-# look fine, and the "probabilities" are not the ones that were trained. So *a head and its loss must fit by themselves.*
+# look fine, and the "probabilities" are not the ones that were trained. So choose the head for the loss as if Keras repaired
+# nothing: for one class of many *a softmax, or no activation and* `from_logits=True`.
 #
 # And a head without softmax, when `from_logits=True` is forgotten? Three epochs each:
 
@@ -1472,8 +1593,8 @@ print(claim("On a third of the seeds or more, over half of the images end with a
             below, ">", 0.5, share=1 / 3))
 
 # %% [markdown]
-# **Compare with your prediction.** A loss that comes to rest near ln 10 looks like a beginning. Here it is an end: count the outputs
-# below 0.
+# **Compare with your prediction.** A loss near ln 10 looks like a beginning. Here, on many seeds, it is an end: images below the cut
+# pull no more. Count the images whose outputs are all below 0.
 #
 # ### Exercise 4.1: find the fault
 #
@@ -1568,6 +1689,34 @@ def judge(outputs, y):
     weights = np.exp(outputs - outputs.max(axis=1, keepdims=True))
     return {"loss": -np.log(weights[rows, y].clip(1e-7, 1)).mean(), "accuracy": np.mean(outputs.argmax(axis=1) == y)}
 
+# %% tags=["wrong"] misconception="loss-is-probability"
+# The squeeze is gone. But cross-entropy is −log of the probability of the true class, not 1 minus it: keep the logarithm.
+def judge(outputs, y):
+    rows = np.arange(len(y))
+    return {"loss": np.mean(1 - outputs[rows, y]), "accuracy": np.mean(outputs.argmax(axis=1) == y)}
+
+# %% tags=["wrong"] misconception="sum-for-a-mean"
+# The squeeze is gone. But the loss is now the sum over the rows: take the mean, as before.
+def judge(outputs, y):
+    rows = np.arange(len(y))
+    return {"loss": -np.log(outputs[rows, y].clip(1e-7, 1)).sum(), "accuracy": np.mean(outputs.argmax(axis=1) == y)}
+
+# %% tags=["wrong"] misconception="symptom-subtracted"
+# You widened the gaps before the softmax, and a perfect model comes near 0. All others get another loss than their own: the outputs need no softmax.
+def judge(outputs, y):
+    rows = np.arange(len(y))
+    weights = np.exp(10 * outputs)
+    shares = weights / weights.sum(axis=1, keepdims=True)
+    return {"loss": -np.log(shares[rows, y].clip(1e-7, 1)).mean(), "accuracy": np.mean(outputs.argmax(axis=1) == y)}
+
+# %% tags=["wrong"] misconception="mean-over-the-wrong-axis"
+# You changed the axis of the sum. It was right: a row is one image. The question is why there is an exponential at all.
+def judge(outputs, y):
+    rows = np.arange(len(y))
+    weights = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+    shares = weights / weights.sum(axis=0, keepdims=True)
+    return {"loss": -np.log(shares[rows, y].clip(1e-7, 1)).mean(), "accuracy": np.mean(outputs.argmax(axis=1) == y)}
+
 # %% [markdown]
 # And the head with the `Reshape`, from the table above: does the doctor see what you saw?
 
@@ -1606,9 +1755,9 @@ assert (tables[0] == confusion_matrix(digits.y_test, favorites[0])).all()
 # text = "9"
 # why = "Most runs misread more images as a 9 than as any other digit. In 8 by 8 pixels several digits come to look like one. The next figure shows the four images that are misread most often, whatever they turn into."
 # [[wrong]]
-# text = "0, since an unclear image is closest to nothing"
-# misconception = "zero-means-nothing"
-# why = "0 is a name here, not an amount. An unclear image has no reason to become the digit zero."
+# text = "8, since a printed 8 holds the strokes of most other digits"
+# misconception = "print-for-handwriting"
+# why = "So one would reason from print. Which digits look alike in these hands and these few pixels, only the counts can say."
 # [[wrong]]
 # text = "all ten, about equally"
 # misconception = "errors-are-spread-evenly"
@@ -1671,8 +1820,9 @@ print("recall of each digit, median of 16 seeds:", np.median(by_digit, axis=0).r
 tell("A run misreads {count:.0f} of the 338 images, in the median.", count=np.median(off.sum(axis=(1, 2))))
 
 # %% [markdown]
-# **Compare with your prediction.** The column of 9 is the grayest by far. A row divided by its sum gives, on the diagonal, the recall of that digit. So few images are misread that another test set
-# could show another favorite mistake: ask for the table, not for the rule.
+# **Compare with your prediction.** The column of 9 holds more misread images than any other. The four images show why it is
+# hard: look at each, cover its title, and say what you read. A row of the table divided by its sum gives, on the diagonal, the
+# recall of that digit. So few images are misread that another test set could show another favorite mistake. Count anew there.
 #
 # ### The second guess counts, too
 #
@@ -1703,7 +1853,7 @@ for k in [1, 2, 3]:
 # [[wrong]]
 # text = "that it ranks the digits perfectly"
 # misconception = "top-k-needs-no-baseline"
-# why = "So does a constant, then. The baseline of top-k is about k divided by the number of classes, and here that is 1."
+# why = "Then so would a model that says the same of every image. Guessing k of K classes at random gets k / K, and here that is 1."
 # [[wrong]]
 # text = "that five or ten guesses are enough for this model"
 # misconception = "no-baseline"
@@ -1791,7 +1941,7 @@ print(f"binary accuracy of naming no class at all: {np.mean(one_hot_test == 0):.
 #
 # ### Where it bites
 #
-# A metric near 0 is seen at once. A metric near 1 is framed and hung on the wall, even where naming nothing gets nine tenths.
+# A metric near 0 is noticed at once. A metric near 1 is believed, even where naming nothing gets nine tenths.
 
 # %% [markdown] given="2,498: asserted below"
 # ## 6. Four age ratings, one of them rare
@@ -1863,7 +2013,7 @@ print(claim("The model of the ratings is right for at least 0.1 more of the film
 # [[wrong]]
 # text = "equal: both are shares of right answers"
 # misconception = "micro-is-macro"
-# why = "They are equal only if each class is found equally well, or all are equally frequent."
+# why = "They must be equal if each class is found equally well, or if all are equally frequent. Here neither is so."
 # [[wrong]]
 # text = "clearly higher: rare classes are easier to keep apart"
 # misconception = "rare-is-easy"
@@ -1914,7 +2064,8 @@ print(claim("R is found at least 1.5 times as often as any other rating.",
 #
 # ### Exercise 6.1: the mean of recalls
 #
-# Write it for any number of classes. A class that does not occur in `y_true` has no recall: leave it out of the mean.
+# `recalls` above does half of it, for four classes and 16 seeds at once. Write the whole for one run and any number of classes.
+# A class that does not occur in `y_true` has no recall: leave it out of the mean.
 
 # %% tags=["exercise"] id="macro-recall"
 def macro_recall(y_true, y_pred, num_classes):
@@ -1965,6 +2116,44 @@ def macro_recall(y_true, y_pred, num_classes):
         hits = np.array([np.sum((y_pred == k) & (y_true == k)) for k in range(num_classes)])
         return np.mean(hits / np.array([np.sum(y_true == k) for k in range(num_classes)]))
 
+# %% tags=["wrong"] misconception="never-said-is-absent"
+# You left out the classes that are never said. They have a recall, and it is 0. Leave out only classes that do not occur in `y_true`.
+def macro_recall(y_true, y_pred, num_classes):
+    return np.mean([np.mean(y_pred[y_true == k] == k) for k in np.unique(y_pred) if np.any(y_true == k)])
+
+# %% tags=["wrong"] misconception="labels-start-at-one"
+# You left out class 0. The classes are counted from 0 to num_classes − 1.
+def macro_recall(y_true, y_pred, num_classes):
+    return np.mean([np.mean(y_pred[y_true == k] == k) for k in range(1, num_classes) if np.any(y_true == k)])
+
+# %% tags=["wrong"] misconception="sum-for-a-mean"
+# That is the sum of the recalls. Divide by the number of classes that occur.
+def macro_recall(y_true, y_pred, num_classes):
+    return np.sum([np.mean(y_pred[y_true == k] == k) for k in range(num_classes) if np.any(y_true == k)])
+
+# %% tags=["wrong"] misconception="mean-over-the-wrong-axis"
+# You divided the hits of each class by all films. The recall of a class divides by the films of that class.
+def macro_recall(y_true, y_pred, num_classes):
+    there = [k for k in range(num_classes) if np.any(y_true == k)]
+    return np.mean([np.sum((y_true == k) & (y_pred == k)) / len(y_true) for k in there])
+
+# %% tags=["wrong"] misconception="true-negatives-count"
+# You counted the films that are not k and were not called k as hits, too. Recall looks only at the films whose true class is k.
+def macro_recall(y_true, y_pred, num_classes):
+    return np.mean([np.mean((y_true == k) == (y_pred == k)) for k in range(num_classes) if np.any(y_true == k)])
+
+# %% tags=["wrong"] misconception="recall-is-f1"
+# That is the mean of the F1 of the classes: false alarms count in it. Recall asks only how many films of a class were found.
+def macro_recall(y_true, y_pred, num_classes):
+    hits = {k: np.sum((y_true == k) & (y_pred == k)) for k in range(num_classes) if np.any(y_true == k)}
+    return np.mean([2 * hit / (np.sum(y_true == k) + np.sum(y_pred == k)) for k, hit in hits.items()])
+
+# %% tags=["wrong"] misconception="precision-recall-swapped"
+# You divided by the columns of the confusion matrix, the films *called* k: that is the precision of each class. Divide by the rows.
+def macro_recall(y_true, y_pred, num_classes):
+    called = np.bincount(y_pred, minlength=num_classes).clip(1)
+    return np.mean(np.bincount(y_true[y_true == y_pred], minlength=num_classes) / called)
+
 # %% [markdown] given="0.5: Keras' default threshold"
 # Keras' `Precision()` and `Recall()` on softmax columns do not do this. As in notebook 02, they pool all cells, cut at 0.5: a
 # micro average that belongs to no class. `class_id=0` asks for G, cut at 0.5 as well. `F1Score` takes the largest column of each row instead.
@@ -2006,7 +2195,8 @@ def decide(p, share):
 cases = [(np.array([[0.2, 0.2, 0.6], [0.05, 0.15, 0.8], [0.3, 0.4, 0.3]]), np.array([0.1, 0.3, 0.6])),
          (np.array([[0.25, 0.75], [0.1, 0.9]]), np.array([0.2, 0.8])),
          (np.array([[0.1, 0.46, 0.44]]), np.array([0.02, 0.38, 0.6])),
-         (np.array([[0.12, 0.48, 0.4], [0.09, 0.5, 0.41]]), np.array([0.1, 0.3, 0.6]))]
+         (np.array([[0.12, 0.48, 0.4], [0.09, 0.5, 0.41]]), np.array([0.1, 0.3, 0.6])),
+         (np.array([[0.2, 0.3, 0.5], [0.4, 0.4, 0.2]]), np.array([0.1, 0.3, 0.6]))]
 labels = ["p", "share"]
 
 # %% tags=["hint"] given="0.2 0.1 0.6: an example"
@@ -2064,6 +2254,31 @@ def decide(p, share):
 def decide(p, share):
     return np.argmax(share / p, axis=1)
 
+# %% tags=["wrong"] misconception="mean-of-the-batch"
+# You compared with the mean probability of the films given. `share` holds the shares of the training films: compare with these.
+def decide(p, share):
+    return np.argmax(p / p.mean(axis=0), axis=1)
+
+# %% tags=["wrong"] misconception="difference-is-not-a-ratio"
+# You weighed by 1 − share. That treats all rare classes nearly alike, however rare they are: divide by the share.
+def decide(p, share):
+    return np.argmax(p * (1 - share), axis=1)
+
+# %% tags=["wrong"] misconception="first-over-the-bar"
+# You took the most probable of the classes that are more probable than usual. The one that is so by most may be a rarer one.
+def decide(p, share):
+    return np.argmax(np.where(p > share, p, 0), axis=1)
+
+# %% tags=["wrong"] misconception="value-instead-of-place"
+# You say yes or no to each class. A decision names one class for each film: the place of the largest ratio.
+def decide(p, share):
+    return (p > share).astype(int)
+
+# %% tags=["wrong"] misconception="rarest-always"
+# You say the rarest class of every film. Its probability must count as well: divide it by the share.
+def decide(p, share):
+    return np.full(len(p), np.argmin(share))
+
 # %% [markdown]
 # What does it do to our 16 models? Their weights and probabilities stay as they are. We use the finished decision of the workbook's
 # own solution, in one line.
@@ -2120,7 +2335,11 @@ print(claim("On at least nine seeds in ten the recall of PG is lower with the ne
             -moved_by[:, 1], ">=", 0.03, share=0.9))
 
 # %% [markdown]
-# **Compare with your prediction.** R and PG lose recall, G and PG-13 win. The mean of the four goes up, and the films pay for it.
+# **Compare with your prediction.** R and PG lose recall, G and PG-13 win. The mean of the four goes up, and accuracy goes down.
+#
+# Why divide by the share? Every G film that is found adds 1 to the films that are found. To the recall of G it adds 1 divided by
+# the number of G films. For the mean of recalls a film of a rare class is worth more, in that proportion. So weigh each
+# probability by 1 over the share, and say the class with the largest product.
 
 # %% [raw] tags=["question"]
 # id = "which-decision-to-ship"
@@ -2327,7 +2546,7 @@ noise = np.random.default_rng(seed).uniform(0, 1, (1000, 64)).astype("float32")
 # [[wrong]]
 # text = "about one in fifty, by chance"
 # misconception = "confidence-is-rare-by-chance"
-# why = "High values are no accident. They come out for noise nearly as a matter of course."
+# why = "High values are no rare accident: about every second image of noise gets one. Nothing in the loss asks for low ones."
 
 # %% [raw] tags=["alt"] id="noise-alt" given="0.9: the rule of the story"
 # Histogram with two outlines; the axis is the highest probability from 0 to 1, in twenty steps, the height is the share
@@ -2395,7 +2614,7 @@ print(claim("On nine seeds in ten or more, the mean highest probability is over 
 # ### Too sure on its own kind of data
 #
 # Noise is far away. What about films like those of the training set? Here is a larger network for the age ratings, trained for
-# too long, as happens.
+# too long, as happens. We call it the eager model.
 
 # %% tags=["training"]
 def build_eager():
@@ -2562,10 +2781,48 @@ def best_temperature(logits, y, candidates):
     return int(np.argmin([-np.mean(np.log(softmax(logits / T)[rows, y])) for T in candidates]))
 
 # %% tags=["wrong"] misconception="loss-is-probability"
-# You took the mean of 1 − p. Cross-entropy is −log p: a small probability for what is true costs much more.
+# You judged by the mean probability of the true classes. Cross-entropy takes −log of each, and then the mean: a small probability for what is true costs much more.
 def best_temperature(logits, y, candidates):
     rows = np.arange(len(y))
     return candidates[int(np.argmin([np.mean(1 - softmax(logits / T)[rows, y]) for T in candidates]))]
+
+# %% tags=["wrong"] misconception="wrong-yardstick"
+# You brought the mean of the highest probabilities near the share of right answers. That is another aim: here the cross-entropy of the true classes decides.
+def best_temperature(logits, y, candidates):
+    right = np.mean(logits.argmax(axis=1) == y)
+    gap = [abs(softmax(logits / T).max(axis=1).mean() - right) for T in candidates]
+    return candidates[int(np.argmin(gap))]
+
+# %% tags=["wrong"] misconception="wrong-yardstick"
+# That is the T with the lowest squared error of the probabilities. Asked for is the lowest cross-entropy: the mean of −log p of the true classes.
+def best_temperature(logits, y, candidates):
+    label = np.eye(logits.shape[1])[y]
+    return candidates[int(np.argmin([np.mean((softmax(logits / T) - label) ** 2) for T in candidates]))]
+
+# %% tags=["wrong"] misconception="place-instead-of-value"
+# You looked up the place in a sorted list. The losses stand in the order of `candidates`: look it up there.
+def best_temperature(logits, y, candidates):
+    rows = np.arange(len(y))
+    losses = [-np.mean(np.log(softmax(logits / T)[rows, y])) for T in candidates]
+    return sorted(candidates)[int(np.argmin(losses))]
+
+# %% tags=["wrong"] misconception="loss-can-reach-zero"
+# Your search starts at a loss of 0, and no candidate gets below that: nothing is ever chosen. Start at `np.inf`.
+def best_temperature(logits, y, candidates):
+    best, lowest = None, 0
+    for T in candidates:
+        loss = -np.mean(np.log(softmax(logits / T)[np.arange(len(y)), y]))
+        if loss < lowest:
+            best, lowest = T, loss
+    return best
+
+# %% tags=["wrong"] misconception="first-over-the-bar"
+# You stop at the first T that is better than none. A later candidate may be better still: compare them all.
+def best_temperature(logits, y, candidates):
+    rows = np.arange(len(y))
+    losses = [-np.mean(np.log(softmax(logits / T)[rows, y])) for T in candidates]
+    as_it_is = -np.mean(np.log(softmax(logits)[rows, y]))
+    return next((T for T, loss in zip(candidates, losses) if loss < as_it_is), 1.0)
 
 # %% [raw] tags=["prediction"]
 # id = "which-temperature"
@@ -2624,9 +2881,9 @@ print(claim("With its temperature, its mean highest probability is within 0.1 of
             abs(sure_cooled - right_films), "<", 0.1))
 
 # %% [markdown] given="0.9: the rule of the story"
-# **Compare with your prediction.** From T = 1 the curve falls steeply, is lowest well beyond 3, and rises slowly after that. One
-# number, chosen on the validation films, and the same networks went from worse than nothing to better than nothing. Not one
-# of their answers changed. What a temperature does to noise is another question: nothing here has asked it.
+# **Compare with your prediction.** From T = 1 the curve falls steeply, is lowest beyond 3, and rises slowly after that. One number,
+# chosen on the validation films, took the same networks from a higher cross-entropy than without a model to a lower one, on the
+# test films. Not one of their answers changed. All this holds for films of this kind: noise was not tested.
 #
 # ### Where it bites
 #
@@ -2637,8 +2894,8 @@ print(claim("With its temperature, its mean highest probability is within 0.1 of
 # ## 9. Other data: three kinds of wine
 #
 # Somebody else's table: 178 Italian wines of three kinds, thirteen measurements each (scikit-learn's `load_wine`, from Forina et
-# al., by way of the UCI repository). In the original file the kinds are numbered 1, 2 and 3. A colleague's program for it is not
-# content with the data:
+# al., by way of the UCI repository). In the original file the kinds are numbered 1, 2 and 3. The cell prepares the table, and defines
+# a model whose head and loss can be chosen:
 
 # %% tags=["training"]
 from sklearn.datasets import load_wine
@@ -2658,9 +2915,10 @@ def build_wine(activation, from_logits):
 # %% [markdown]
 # ### Exercise 9.1: mend the set-up
 #
-# The function says what goes to `fit` as labels, and which head and loss stand in `build_wine`. The loss is the
-# sparse one; `"linear"` means no activation. As it stands, it raises an error, and that is not its only fault. Mend it, so that it also serves for tables in which some kind is
-# missing. Then run the cell below: it uses your function.
+# A colleague wrote this function. It says what goes to `fit` as labels, and which head and loss stand in `build_wine`. The loss
+# is the sparse one; `"linear"` means no activation. With the labels as they stand, `fit` raises an error, and that is not the
+# only fault. Mend it, so that it also serves for tables in which some kind is missing. The kinds keep their order: the first
+# becomes class 0. Then run the cell below the check: it uses your function.
 
 # %% tags=["preamble"]
 import numpy as np
@@ -2689,7 +2947,7 @@ def probe(answer, kind):
     labels, activation, from_logits = answer(kind)
     activation = "linear" if activation is None else activation
     gives_logits = activation == "linear"
-    pair = ("head and loss fit" if activation in ("linear", "softmax") and gives_logits == bool(from_logits)
+    pair = ("from_logits is neither True nor False" if not isinstance(from_logits, (bool, int, np.bool_)) else "head and loss fit" if activation in ("linear", "softmax") and gives_logits == bool(from_logits)
             else "softmax twice" if activation == "softmax" else "logits taken for probabilities" if gives_logits
             else f"a head with {activation}")
     return {"labels": np.asarray(labels), "pair": pair}
@@ -2738,6 +2996,26 @@ def set_up(kind):
 # The labels are right. But a sigmoid looks at its own logit only, and the sparse loss wants shares that add up to 1: softmax, or no activation and `from_logits=True`.
 def set_up(kind):
     return kind - 1, "sigmoid", False
+
+# %% tags=["wrong"] misconception="wrapped-around"
+# Each kind has a unit now, but the order is lost: `kind % 3` makes the third kind class 0. Take 1 off, so that the first kind becomes class 0.
+def set_up(kind):
+    return kind % 3, "linear", True
+
+# %% tags=["wrong"] misconception="labels-start-at-one"
+# Cutting off at 2 makes one class of two kinds. Move all labels down by 1 instead.
+def set_up(kind):
+    return np.clip(kind, 0, 2), "linear", True
+
+# %% tags=["wrong"] misconception="scaling-labels-is-harmless"
+# You scaled the labels to the range from 0 to 1. A class has no unit, and the sparse loss cuts fractions off: take off 1, and no more.
+def set_up(kind):
+    return (kind - 1) / 2, "linear", True
+
+# %% tags=["wrong"] misconception="head-decides-alone"
+# The labels are right. But relu makes 0 of every negative logit, and 0 is neither a logit as it was nor a share: use no activation, or softmax.
+def set_up(kind):
+    return kind - 1, "relu", True
 
 # %% tags=["training"]
 # your labels, head and loss
