@@ -937,7 +937,7 @@ print(claim("The loss of the linear head ends at least 1.2 times as high as that
 # %% [markdown]
 # **Compare with your prediction.** The dots of the sigmoid head lie in one place. Those of the linear head lie to the
 # right of it, and no message tells. On the dotted line all outputs are below 0 and cut off: nothing pulls them back. A
-# dot even farther right has other films with outputs near 1 or above, and those cost up to 16 each.
+# dot even farther right pays for other films too: one with an output of 1 or more costs 16.
 #
 # ### `from_logits=True` behind a sigmoid
 #
