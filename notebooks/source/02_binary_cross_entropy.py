@@ -379,6 +379,16 @@ def bce_on_logits(y_true, logits):
         p = 1 / (1 + np.exp(-logits))
     return np.mean(softplus(np.where(y_true == 1, -p, p)))
 
+# %% tags=["wrong"] misconception="one-class-forgotten"
+# You count the surprise of the other films only. A winner that the model did not expect surprises as well.
+def bce_on_logits(y_true, logits):
+    return np.mean((1 - y_true) * softplus(logits))
+
+# %% tags=["wrong"] misconception="sign-lost"
+# You took the sign of the logit away. It says which answer the model expects, and so whether the truth is a surprise.
+def bce_on_logits(y_true, logits):
+    return np.mean(softplus(np.abs(logits)))
+
 # %% [markdown]
 # The same in one line, held against Keras and scikit-learn:
 
@@ -549,6 +559,18 @@ def mse_slope(y_true, logits):
     p = 1 / (1 + np.exp(-logits))
     return 2 * (p - y_true) + p * (1 - p)
 
+# %% tags=["wrong"] misconception="chain-rule-forgotten"
+# The slope of the sigmoid is p (1 − p). Its second factor is missing.
+def mse_slope(y_true, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return 2 * (p - y_true) * p
+
+# %% tags=["wrong"] misconception="chain-rule-forgotten"
+# The slope of the sigmoid is p (1 − p). Its first factor is missing.
+def mse_slope(y_true, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return 2 * (p - y_true) * (1 - p)
+
 # %% [markdown]
 # ### A start that is sure and wrong
 #
@@ -587,7 +609,7 @@ def build_sure(loss):
 # [[wrong]]
 # text = "both still near 1: a model that is sure learns nothing"
 # misconception = "flat-sigmoid-stops-everything"
-# why = "Under BCE a model that is sure and wrong learns fastest."
+# why = "Under BCE a model that is sure and wrong is pulled hardest."
 
 # %% tags=["training"]
 # one seed, in plain Keras
@@ -851,8 +873,9 @@ compare("softmax-on-one-unit")
 
 # %% [markdown]
 # **Compare with your prediction.** The loss curve cannot show this mistake. The reported loss is that of another model
-# than the one that predicts. Three things give it away: the warning, if somebody reads it; the head; and the
-# predictions. (On Keras' other backends the logits are not read. There the old symptom should be back.)
+# than the one that predicts. Four things give it away: the warning, if somebody reads it; the head; the predictions;
+# and the BCE recomputed from them. (On Keras' other backends the logits are not read. There the old symptom should be
+# back.)
 #
 # ### A head without activation, and no `from_logits`
 
@@ -861,8 +884,8 @@ compare("softmax-on-one-unit")
 # given = "1e-7: the epsilon of Keras"
 # ask = "`Dense(1)` with plain `\"binary_crossentropy\"`: the outputs are logits, and nobody told the loss. Where is the training loss after six epochs, over 16 seeds?"
 # [right]
-# text = "too high on every seed; on some, just where it would be with every output cut to 1e-7"
-# why = "Outputs below 0 are taken for impossible probabilities and cut to 1e-7. There every winner costs 16, no other film costs anything, and the slope is 0. A seed whose outputs all fall below 0 is dead."
+# text = "too high on every seed, and on some it is stuck"
+# why = "Outputs below 0 are taken for impossible probabilities and cut to 1e-7. There every winner costs 16, no other film costs anything, and the slope is 0. A seed whose outputs all fall below 0 is dead. Outputs above 1 are cut too: there each other film costs 16."
 # [[wrong]]
 # text = "where it should be: Keras sees that these are logits"
 # misconception = "keras-repairs-everything"
@@ -889,8 +912,8 @@ runs_of = {name: fit_replicates(lambda head=head: build(head), films.X_train, fi
 last_loss = {name: runs.history["loss"][:, -1] for name, runs in runs_of.items()}
 level = films.y_train.mean() * -np.log(1e-7)
 
-# %% [raw] tags=["alt"] id="linear-head-alt" given="0.8: end of the axis; 0.005: asserted in code"
-# Dot plot, one dot for each of 16 seeds, two rows; the axis is the training loss after six epochs, 0 to 0.8, with a
+# %% [raw] tags=["alt"] id="linear-head-alt" given="0.005: set in code"
+# Dot plot, one dot for each of 16 seeds, two rows; the axis is the training loss after six epochs, 0 to {end:.1f}, with a
 # dotted line at {line:.2f}. The dots of the sigmoid head lie close together at {right:.2f}. Those of the linear head
 # are scattered to the right of it, from {low:.2f} to {high:.2f}; {many} of them lie within 0.005 of the dotted line.
 
@@ -898,8 +921,8 @@ level = films.y_train.mean() * -np.log(1e-7)
 on_the_line = int((abs(last_loss["linear head"] - level) < 0.005).sum())
 fig, ax = figures.axes(xlabel="training loss that Keras reports after six epochs", height=2.6)
 figures.strip(ax, last_loss, reference=level, reference_label=f"{level:.2f}")
-ax.set_xlim(0, 0.8)
-figures.show(fig, "linear-head-alt", line=level, right=np.median(last_loss["sigmoid head"]),
+ax.set_xlim(0, 1.1 * last_loss["linear head"].max())
+figures.show(fig, "linear-head-alt", end=ax.get_xlim()[1], line=level, right=np.median(last_loss["sigmoid head"]),
              low=last_loss["linear head"].min(), high=last_loss["linear head"].max(), many=on_the_line)
 
 # %%
@@ -913,7 +936,8 @@ print(claim("The loss of the linear head ends at least 1.2 times as high as that
 
 # %% [markdown]
 # **Compare with your prediction.** The dots of the sigmoid head lie in one place. Those of the linear head lie to the
-# right of it, scattered up to the dotted line, and no message tells. On that line all outputs are cut off.
+# right of it, and no message tells. On the dotted line all outputs are below 0 and cut off: nothing pulls them back. A
+# dot even farther right pays for other films too: one with an output of 1 or more costs 16.
 #
 # ### `from_logits=True` behind a sigmoid
 #
@@ -961,8 +985,8 @@ print("   training loss by epoch  " + "  ".join(f"{v:.4f}" for v in flag_reshape
 compare("flag-behind-reshape")
 
 # %% [markdown]
-# **Compare with your prediction.** It is not Reshape's fault. Whatever stands between the sigmoid and the loss, be it only a cast to another type, takes
-# the logits away:
+# **Compare with your prediction.** It is not Reshape's fault. Whatever stands between the sigmoid and the loss, be
+# it only a cast to another type, takes the logits away:
 
 # %% tags=["training"]
 def behind(layer):
@@ -1146,7 +1170,8 @@ def what_does_not_fit(activation, from_logits, y):
 # %% tags=["cases"]
 cases = [("sigmoid", False, np.array([0, 1, 0, 0])), (None, False, np.array([0, 1, 1])),
          (None, True, np.array([1, 0, 0])), ("sigmoid", True, np.array([0, 1])),
-         ("softmax", False, np.array([0, 1, 0])), ("sigmoid", False, np.array([1, 2, 1])),
+         ("softmax", False, np.array([0, 1, 0])), ("softmax", True, np.array([0, 1, 1])),
+         ("sigmoid", False, np.array([1, 2, 1])),
          (None, True, np.array([-1, 1, 1])), ("sigmoid", False, np.array([0.0, 0.3, 1.0])),
          ("sigmoid", False, np.array([0, 0, 0]))]
 labels = ["activation", "from_logits", "y"]
@@ -1261,6 +1286,42 @@ def what_does_not_fit(activation, from_logits, y):
         return "head"
     return "flag" if from_logits == (activation == "sigmoid") else ""
 
+# %% tags=["wrong"] misconception="flag-taken-for-head"
+# With `from_logits=True` you blame the flag for a softmax on one unit. No flag makes that head right.
+def what_does_not_fit(activation, from_logits, y):
+    if np.min(y) < 0 or np.max(y) > 1:
+        return "labels"
+    if activation == "softmax":
+        return "flag" if from_logits else "head"
+    return "flag" if from_logits == (activation == "sigmoid") else ""
+
+# %% tags=["wrong"] misconception="softmax-is-sigmoid"
+# Softmax on one unit passes your check where `from_logits=True`. No flag makes that head right.
+def what_does_not_fit(activation, from_logits, y):
+    if np.min(y) < 0 or np.max(y) > 1:
+        return "labels"
+    if activation == "softmax":
+        return "" if from_logits else "head"
+    return "flag" if from_logits == (activation == "sigmoid") else ""
+
+# %% tags=["wrong"] misconception="double-sigmoid-is-harmless"
+# A sigmoid in the head and `from_logits=True` pass your check. Those are two sigmoids, one behind the other.
+def what_does_not_fit(activation, from_logits, y):
+    if np.min(y) < 0 or np.max(y) > 1:
+        return "labels"
+    if activation == "softmax":
+        return "head"
+    return "flag" if activation is None and not from_logits else ""
+
+# %% tags=["wrong"] misconception="shares-are-no-labels"
+# You refuse 0 and 1 themselves. Only a label outside the range from 0 to 1 is wrong.
+def what_does_not_fit(activation, from_logits, y):
+    if np.min(y) <= 0 or np.max(y) >= 1:
+        return "labels"
+    if activation == "softmax":
+        return "head"
+    return "flag" if from_logits == (activation == "sigmoid") else ""
+
 # %% [markdown]
 # ### Where it bites
 #
@@ -1302,6 +1363,10 @@ print(f"winners among the test films: {y_test.sum()}; accuracy of always saying 
 # value = 144
 # misconception = "high-accuracy-misses-none"
 # why = "Then the model would miss no winner. At this accuracy it can miss nearly all."
+# [[near]]
+# value = 0
+# misconception = "same-accuracy-same-decisions"
+# why = "That is what always saying no does. Nearly the same accuracy does not make it the same rule."
 
 # %%
 def four_counts(y_true, flagged):
@@ -1331,26 +1396,27 @@ print(claim("At 0.5 the Oscar model misses more than half of the winners.", coun
 
 # %% [raw] tags=["question"]
 # id = "accuracy-against-always-no"
-# ask = "So the model is right for about as many films as somebody who always says no. What does its accuracy tell you?"
+# ask = "So the model is right for about as many films as somebody who always says no. Another model is right for exactly as many. What do you know about that one?"
 # [right]
-# text = "almost nothing"
-# why = "The baseline has it as well, without a model. What the model can do beyond that, accuracy does not show."
+# text = "almost nothing: it may find many winners, or none"
+# why = "Each winner found adds a film that is right, and each false alarm takes one away. With as many of both, the accuracy is that of always saying no. How many of both, it does not show."
 # [[wrong]]
-# text = "that it is an excellent model"
-# misconception = "no-baseline"
-# why = "Then saying no to every film would be excellent as well."
+# text = "that it flags nobody, like the rule"
+# misconception = "same-accuracy-same-decisions"
+# why = "It may find some winners, and flag as many other films for nothing. Then it is right as often as the rule."
 # [[wrong]]
 # text = "that it finds nearly all winners"
 # misconception = "accuracy-is-recall"
-# why = "You have just seen that it misses more than half of them."
+# why = "The rule has this accuracy as well, and finds none."
 # [[wrong]]
-# text = "that it is overfit"
-# misconception = "high-means-overfit"
-# why = "A high value on test films is no sign of that. Here it is a sign of few winners."
+# text = "that it is worth less than ours"
+# misconception = "accuracy-is-the-objective"
+# why = "It may find many more winners, at the price of as many false alarms. Whether that is worth more, accuracy does not say."
 
-# %% [markdown]
-# **Compare with your prediction.** This table is the confusion matrix. Accuracy is (flagged winners + others left
-# alone) / all films, and throws most of it away. Two questions bring it back:
+# %% [markdown] given="96%: claimed above"
+# **Compare with your prediction.** The model misses more than half of the winners, and is right for 96% of the films
+# all the same. The table of the four counts is the confusion matrix. Accuracy is (flagged winners + others left alone)
+# / all films, and throws most of it away. Two questions bring it back:
 #
 # - Of the flagged films, which share has an Oscar? That is **precision**.
 # - Of the winners, which share is flagged? That is **recall**.
@@ -1458,6 +1524,34 @@ def precision_recall_f1(y_true, flagged):
     return {"precision": np.mean(flagged == (y_true == 1)), "recall": found / max(np.sum(y_true == 1), 1),
             "f1": 2 * found / max(np.sum(flagged) + np.sum(y_true == 1), 1)}
 
+# %% tags=["wrong"] misconception="f1-is-the-plain-mean"
+# Precision and recall are right. F1 is not their product: it is 2 · flagged winners / (flagged films + winners).
+def precision_recall_f1(y_true, flagged):
+    found = np.sum(flagged & (y_true == 1))
+    precision, recall = found / max(np.sum(flagged), 1), found / max(np.sum(y_true == 1), 1)
+    return {"precision": precision, "recall": recall, "f1": precision * recall}
+
+# %% tags=["wrong"] misconception="f1-is-the-plain-mean"
+# Precision and recall are right. F1 is not the root of their product: it is 2 · flagged winners / (flagged films + winners).
+def precision_recall_f1(y_true, flagged):
+    found = np.sum(flagged & (y_true == 1))
+    precision, recall = found / max(np.sum(flagged), 1), found / max(np.sum(y_true == 1), 1)
+    return {"precision": precision, "recall": recall, "f1": (precision * recall) ** 0.5}
+
+# %% tags=["wrong"] misconception="precision-recall-swapped"
+# You divided the false alarms by all other films. Precision looks at the flagged films only: which share of them are winners?
+def precision_recall_f1(y_true, flagged):
+    found, alarms = np.sum(flagged & (y_true == 1)), np.sum(flagged & (y_true == 0))
+    return {"precision": 1 - alarms / max(np.sum(y_true == 0), 1), "recall": found / max(np.sum(y_true == 1), 1),
+            "f1": 2 * found / max(np.sum(flagged) + np.sum(y_true == 1), 1)}
+
+# %% tags=["wrong"] misconception="accuracy-is-recall"
+# You divided by all films. Precision divides by the flagged films, recall by the winners.
+def precision_recall_f1(y_true, flagged):
+    found = np.sum(flagged & (y_true == 1))
+    return {"precision": found / len(y_true), "recall": found / len(y_true),
+            "f1": 2 * found / max(np.sum(flagged) + np.sum(y_true == 1), 1)}
+
 # %% tags=["training"]
 def all_three(y_true, flagged):
     precision, recall, f1, _ = sk.precision_recall_fscore_support(y_true, flagged, average="binary", zero_division=0)
@@ -1493,14 +1587,13 @@ print("your function      ", precision_recall_f1(y_test, p_test[0] > 0.5))
 # why = "F1 weighs the two in its own way. Nobody asked whether a minute and a missed film are worth that."
 
 # %% [markdown]
-# Either of the two alone is cheap: recall 1 by flagging every film, a high precision by flagging only the film of which
-# the model is most sure. Give both, at a threshold that you name, beside the baseline.
+# Either of the two alone is cheap: recall 1 by flagging every film, a high precision by flagging only the few films of
+# which the model is most sure. Give both, at a threshold that you name, beside the baseline.
 
 # %% [markdown]
 # ## 6. Ranking without a threshold
 #
-# All of section 5 hung on the cut at one half. What is the model worth before anybody cuts? Then only the order of
-# the films counts.
+# All of section 5 hung on the cut at one half. Leave the cut out, and look at the order of the films alone.
 #
 # Take one winner and one other film at random. Does the winner have the higher probability? The share of such pairs
 # is the **ROC AUC**, here short: AUC. Half a point for a tie. (The long name is *area under the receiver operating
@@ -1537,7 +1630,7 @@ assert np.isclose(auc(y_test, p_test[0]), sk.roc_auc_score(y_test, p_test[0]))
 
 # %% [markdown]
 # Is such an AUC good when winners are rare? Somebody who reads the list from the top asks otherwise: how
-# many of the first films are winners? A curve answers each of the two. Both walk down the ranking.
+# many of the first films are winners? Each of these two questions has its curve. Both walk down the ranking.
 #
 # - The ROC curve draws recall against the share of *other* films flagged so far. Its area is the share of pairs.
 # - The other curve draws precision against recall. Its number is the **average precision**, AP: note the precision
@@ -1554,11 +1647,11 @@ assert np.isclose(average_precision(y_test, p_test[0]), sk.average_precision_sco
 
 # %% [raw] tags=["prediction"]
 # id = "random-ap"
-# ask = "Order the test films at random. AUC is then about one half. About what is the average precision?"
+# ask = "Order the test films at random. AUC is then about one half. About how high is the average precision?"
 # range = [0, 1]
 # right = 0.041
 # tolerance = 0.35
-# why = "At any place in a random order the flagged films hold as many winners as all films do: their share. That is the baseline of AP, and it changes with the share."
+# why = "In a random order the films flagged so far hold, on average, the same share of winners as all films do. That share is the baseline of AP: with other data it is another one."
 # [[near]]
 # value = 0.5
 # misconception = "ap-baseline-is-half"
@@ -1571,8 +1664,8 @@ assert np.isclose(average_precision(y_test, p_test[0]), sk.average_precision_sco
 # %% [raw] tags=["alt"] id="roc-pr-alt"
 # Two line plots, both axes from 0 to 1, median and band over 16 seeds. Left, ROC curve: recall over the share of
 # other films flagged; the curve rises steeply, to about {early:.2f} at a tenth, far above the dotted diagonal of a
-# random order; area {auc:.3f}. Right: precision over recall; the curve falls from near 1 to near 0, with area
-# {ap:.2f}; a dotted line at {share:.2f} marks a random order.
+# random order; area {auc:.3f}. Right: precision over recall; the curve falls from near 1 to near 0; average
+# precision {ap:.2f}; a dotted line at {share:.2f} marks a random order.
 
 # %%
 others_flagged, recalls = np.linspace(0, 1, 201), np.linspace(0.02, 1, 99)
@@ -1629,8 +1722,8 @@ print(*films.feature_names, sep=", ")
 # ask = "You want to use this model for films that come out today. Which features must go before you believe its AUC?"
 # discuss = true
 # [right]
-# text = "the number of reviews, the ratings, and whether a field is filled in"
-# why = "For a film of today there are hardly any reviews and ratings yet. In our data they were counted years later, and the award itself had brought part of them. Even a gap is a clue: fields of famous films get filled in."
+# text = "the number of reviews, and the ratings"
+# why = "For a film of today there are hardly any reviews and ratings yet. In our data they were counted years later, and the award itself had brought part of them. Their columns for missing values must go as well: fields of famous films get filled in, so even a gap is a clue."
 # [[wrong]]
 # text = "none: they are in the test films as well"
 # misconception = "leak-cancels-in-the-test"
@@ -1640,9 +1733,9 @@ print(*films.feature_names, sep=", ")
 # misconception = "any-old-feature-leaks"
 # why = "The year is known on the first day. A leak is what is known only after the answer."
 # [[wrong]]
-# text = "the genres, which say little about awards"
-# misconception = "weak-features-leak"
-# why = "A feature that says little does no harm. One that says too much is the one to look at."
+# text = "the language and the country, if they help the model a lot"
+# misconception = "strong-features-leak"
+# why = "They are known on the first day, so they may help as much as they can. A leak is what is known only after the answer."
 
 # %% [markdown]
 # The data set says it itself:
@@ -1669,7 +1762,7 @@ print(claim("Without reviews, ratings and runtime, the AUC is lower by more than
 print(claim("Without them it is still above 0.75.", early_aucs, ">", 0.75))
 
 # %% [markdown]
-# So much of the skill *may* come from what the world wrote after the award. (Part of it was known before: nobody can
+# That much of the AUC *may* come from what the world wrote after the award. (Part of it was known before: nobody can
 # say how much.) What is left is still far above one half. We go on with all features, because the steps are the same.
 # What you may *claim* with such a model is another matter.
 
@@ -1836,6 +1929,22 @@ def report_from_logits(y_true, logits):
 def report_from_logits(y_true, logits):
     surprise = np.maximum(logits, 0) - logits * y_true + np.log1p(np.exp(-np.abs(logits)))
     flagged = logits > -0.5
+    return {"log loss": np.mean(surprise), "flagged": np.mean(flagged),
+            "recall": np.sum(flagged & (y_true == 1)) / np.sum(y_true == 1)}
+
+# %% tags=["wrong"] misconception="report-mended-not-flags"
+# The recall is right now, and the share of flagged films is still wrong. Mend the flags themselves: both are made of them.
+def report_from_logits(y_true, logits):
+    surprise = np.maximum(logits, 0) - logits * y_true + np.log1p(np.exp(-np.abs(logits)))
+    flagged = logits > 0.5
+    return {"log loss": np.mean(surprise), "flagged": np.mean(flagged),
+            "recall": np.sum((logits > 0) & (y_true == 1)) / np.sum(y_true == 1)}
+
+# %% tags=["wrong"] misconception="logit-sign"
+# You flag the films below one half. A positive logit means more than one half.
+def report_from_logits(y_true, logits):
+    surprise = np.maximum(logits, 0) - logits * y_true + np.log1p(np.exp(-np.abs(logits)))
+    flagged = logits < 0
     return {"log loss": np.mean(surprise), "flagged": np.mean(flagged),
             "recall": np.sum(flagged & (y_true == 1)) / np.sum(y_true == 1)}
 
@@ -2036,9 +2145,9 @@ print(claim("Cutting at 0.1 costs at most a fifth more than the cheapest thresho
             "seeds in ten.", cost_at[0.1] / cheapest, "<", 1.2, share=0.9))
 
 # %% [markdown] given="0.1: asserted above"
-# The curve is lowest near the 0.1 that follows from the two costs. No label was looked at for that, so there was
-# nothing to tune. That is the gift of calibrated probabilities. For costs c and f it is f / (c + f), where c is that of
-# a miss and f that of a false alarm.
+# **Compare with your prediction.** The curve is lowest near the 0.1 that follows from the two costs. No label was
+# looked at for that, so there was nothing to tune. That is the gift of calibrated probabilities. For costs c and f
+# it is f / (c + f), where c is that of a miss and f that of a false alarm.
 
 # %% [markdown]
 # ### A threshold for F1
@@ -2109,6 +2218,9 @@ print(claim("A threshold as high as the best F1 gives an F1 lower by more than 0
             "seeds in ten.", at_half - at_whole, ">", 0.01, share=0.9))
 
 # %% [markdown]
+# **Compare with your prediction.** The top of the curve is broad, and half of the best F1 lies on it. One half lies to
+# the right of it, where F1 is falling already.
+#
 # ### On which films?
 
 # %% [raw] tags=["question"]
@@ -2146,6 +2258,10 @@ def f1_gap(one, rng):
 rng = np.random.default_rng(seed)
 gaps = np.array([np.mean([f1_gap(one, rng) for _ in range(20)]) for one in p_val])
 print(claim("Where the threshold was chosen, F1 looks better by more than 0.03 on average.", gaps, ">", 0.03))
+
+# %% [markdown]
+# Among 400 films a handful of winners decides which threshold looks best. The search takes the one that luck favored
+# there. Elsewhere that luck is gone.
 
 # %% [raw] tags=["order"]
 # id = "order-threshold"
@@ -2286,6 +2402,57 @@ def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
     best = max(f1(y_val, p_val, t) for t in candidates) / 2
     return {"threshold": best, "f1": f1(y_test, p_test, best)}
 
+# %% tags=["wrong"] misconception="test-is-for-tuning"
+# The two sets are exchanged: your test films choose the threshold, and your validation films report.
+def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
+    def f1(y, p, t):
+        return 2 * np.sum((p > t) & (y == 1)) / (np.sum(p > t) + np.sum(y == 1))
+    best = candidates[np.argmax([f1(y_test, p_test, t) for t in candidates])]
+    return {"threshold": best, "f1": f1(y_val, p_val, best)}
+
+# %% tags=["wrong"] misconception="f1-fits-every-objective"
+# You chose by recall. It likes to flag many films, so the lowest threshold wins. Here F1 was asked for.
+def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
+    def f1(y, p, t):
+        return 2 * np.sum((p > t) & (y == 1)) / (np.sum(p > t) + np.sum(y == 1))
+    best = candidates[np.argmax([np.sum((p_val > t) & (y_val == 1)) for t in candidates])]
+    return {"threshold": best, "f1": f1(y_test, p_test, best)}
+
+# %% tags=["wrong"] misconception="f1-fits-every-objective"
+# You chose by precision. It likes to flag few films. Here F1 was asked for.
+def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
+    def f1(y, p, t):
+        return 2 * np.sum((p > t) & (y == 1)) / (np.sum(p > t) + np.sum(y == 1))
+    best = candidates[np.argmax([np.sum((p_val > t) & (y_val == 1)) / max(np.sum(p_val > t), 1) for t in candidates])]
+    return {"threshold": best, "f1": f1(y_test, p_test, best)}
+
+# %% tags=["wrong"] misconception="half-is-natural"
+# The threshold is right, and then you report the F1 at one half. Cut the test films at the threshold that was chosen.
+def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
+    def f1(y, p, t):
+        return 2 * np.sum((p > t) & (y == 1)) / (np.sum(p > t) + np.sum(y == 1))
+    best = candidates[np.argmax([f1(y_val, p_val, t) for t in candidates])]
+    return {"threshold": best, "f1": f1(y_test, p_test, 0.5)}
+
+# %% tags=["wrong"] misconception="f1-forgets-the-two"
+# The threshold is right. In the F1 that you report the factor of two is missing.
+def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
+    def f1(y, p, t):
+        return np.sum((p > t) & (y == 1)) / (np.sum(p > t) + np.sum(y == 1))
+    best = candidates[np.argmax([f1(y_val, p_val, t) for t in candidates])]
+    return {"threshold": best, "f1": f1(y_test, p_test, best)}
+
+# %% tags=["wrong"] misconception="zero-over-zero"
+# Where a threshold flags nothing, your precision is 0 / 0, and `np.argmax` takes the NaN for the best. Give 0 there.
+def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
+    def f1(y, p, t):
+        found = np.sum((p > t) & (y == 1))
+        precision, recall = found / np.sum(p > t), found / np.sum(y == 1)
+        return 2 * precision * recall / (precision + recall)
+    with np.errstate(all="ignore"):
+        best = candidates[np.argmax([f1(y_val, p_val, t) for t in candidates])]
+        return {"threshold": best, "f1": f1(y_test, p_test, best)}
+
 # %% tags=["training"] given="0.5: the default threshold"
 f1_test = np.array([f1_at(y_test, one, np.array([chosen, 0.5])) for one, chosen in zip(p_test, best_t)])
 print(claim("On the test films, F1 at the threshold chosen on validation films is higher than at 0.5, by over "
@@ -2381,10 +2548,10 @@ for name, X, y in [("training", films.X_train, films.y_train), ("validation", fi
 compare("val-loss-under-weights")
 
 # %% [markdown]
-# **Compare with your prediction.** Line by line: `val_loss` is the plain one, `accuracy` too. `weighted accuracy` is what its
-# name says, but its `val_` line is plain: class weights do not reach validation data. (The training line differs a little: Keras reports a mean over an epoch in which the weights
-# still change.) So `loss` and `val_loss` are two measures here. Whoever reads a gap into them finds one that is not
-# there.
+# **Compare with your prediction.** Line by line: `val_loss` is the plain one, `accuracy` too. `weighted accuracy`
+# is what its name says, but its `val_` line is plain: class weights do not reach validation data. (The training
+# line differs a little: Keras reports a mean over an epoch in which the weights still change.) So `loss` and
+# `val_loss` are two measures here. Whoever reads a gap into them finds one that is not there.
 #
 # In which forms does Keras take the weights? No weights, and five ways to write them, on a part of the films:
 
@@ -2627,6 +2794,29 @@ def undo_weight(p, weight):
     with np.errstate(all="ignore"):
         return odds / (1 - odds)
 
+# %% tags=["wrong"] misconception="log-scale-is-a-factor"
+# You subtracted the weight from the logit. On the log scale a factor of the odds is its logarithm: subtract that.
+def undo_weight(p, weight):
+    return 1 / (1 + np.exp(-(np.log(p / (1 - p)) - weight)))
+
+# %% tags=["wrong"] misconception="log-scale-is-a-factor"
+# You took the logarithm to base 10. The logit is made with the natural one, `np.log`.
+def undo_weight(p, weight):
+    return 1 / (1 + np.exp(-(np.log(p / (1 - p)) - np.log10(weight))))
+
+# %% tags=["wrong"] misconception="log-scale-is-a-factor"
+# You subtracted the weight from the odds. It multiplied them, so divide by it.
+def undo_weight(p, weight):
+    odds = p / (1 - p) - weight
+    with np.errstate(all="ignore"):
+        return odds / (1 + odds)
+
+# %% tags=["wrong"] misconception="ratio-is-not-a-share"
+# You divided by one more than the weight. That belongs to the threshold, which is a share; the odds grew by the weight itself.
+def undo_weight(p, weight):
+    odds = p / (1 - p) / (weight + 1)
+    return odds / (1 + odds)
+
 # %% tags=["training"]
 # divide the odds, then compare the log loss
 undone = sigmoid(logit(on_test["weighted"]) - np.log(weight))
@@ -2647,7 +2837,7 @@ for a, b in zip(undone, on_test["weighted"]):     # the order of the films is th
 # [[wrong]]
 # text = "give fires a weight of 60, and flag above one half"
 # misconception = "costs-belong-in-training"
-# why = "The flags would be about the same. But every price would be far too high."
+# why = "The flags would be about the same. But nearly every price would be far too high."
 # [[wrong]]
 # text = "oversample the fires: more fires, a better model"
 # misconception = "copies-add-information"
@@ -2820,7 +3010,8 @@ print(claim("In the end the validation loss with signal is below 0.7 of that wit
             histories[signal]["val_loss"][:, -1] / histories[printed]["val_loss"][:, -1], "<", 0.7))
 
 # %% [markdown] given="0.95 0.5: set in code, and what to set there"
-# **Compare with your prediction.** At the very start random weights flag some rows. After that F1 waits for the first p above one half, while the loss is already falling.
+# **Compare with your prediction.** At the very start random weights flag some rows. After that F1 waits for the
+# first p above one half, while the loss is already falling.
 #
 # Now change something: in `rows_of` take the quantile 0.5 in place of 0.95, so that half of the rows are positive. Run
 # that cell, the one with `tutorial_with_f1`, and the figure again. (Afterwards set it back, and run the three again.)
@@ -2845,7 +3036,7 @@ print(claim("In the end the validation loss with signal is below 0.7 of that wit
 # ask = "A blog shows an F1 that stays at 0 in training, and concludes: imbalance. What would you run first?"
 # [right]
 # text = "the AUC on other rows"
-# why = "If positives rank no higher than others, there is no signal, and no threshold or weight will help. If they do, move the threshold."
+# why = "If positives rank no higher than others, the model has found no signal, and no threshold will help. If they do, move the threshold."
 # [[wrong]]
 # text = "class weights"
 # misconception = "imbalance-explains-everything"
@@ -2857,7 +3048,7 @@ print(claim("In the end the validation loss with signal is below 0.7 of that wit
 # [[wrong]]
 # text = "a lower threshold"
 # misconception = "threshold-makes-signal"
-# why = "It flags more rows, and in a random ranking that finds positives at the rate of chance."
+# why = "That comes second. In a random ranking it finds positives at the rate of chance: first look whether they rank higher than others."
 
 # %% tags=["training"]
 def ranking(name):
@@ -2932,8 +3123,9 @@ print(f"AUC on the tumors set aside {np.median(auc_later):.3f}, accuracy at 0.5 
 # ### Exercise 10.1: the report for the clinic
 #
 # Two rules need no model: look at everybody, or at nobody. The cheaper of the two **on the known cases** is the
-# baseline; it is then judged on the later ones. The model flags above the threshold that follows from the costs.
-# Report the mean cost of both per later case.
+# baseline; it is then judged on the later ones. The model flags **above** the threshold that follows from the costs.
+# (That supposes calibrated probabilities. The tumors set aside are too few to look.) Report the mean cost of both per
+# later case.
 
 # %% tags=["exercise"] id="cost-report"
 def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
@@ -2953,6 +3145,8 @@ def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
 # %% tags=["cases"]
 cases = [(np.array([0, 0, 0, 1, 0]), np.array([0, 1, 0, 1, 0, 0]), np.array([0.08, 0.7, 0.3, 0.15, 0.05, 0.4]), 9.0,
           1.0),
+         (np.array([0, 0, 0, 1, 0, 0, 0, 0]), np.array([0, 1, 0, 0, 0, 0]), np.array([0.25, 0.6, 0.3, 0.16, 0.1, 0.2]),
+          6.0, 2.0),
          (np.array([0, 0, 0, 0, 0, 0, 0, 1]), np.array([1, 1, 0, 1]), np.array([0.6, 0.2, 0.1, 0.35]), 2.0, 1.0),
          (np.array([1, 1, 0]), np.array([0, 0, 0, 0, 1, 0]), np.array([0.2, 0.6, 0.9, 0.4, 0.8, 0.1]), 1.0, 1.0)]
 labels = ["y_known", "y_later", "p_later", "cost_miss", "cost_false_alarm"]
@@ -3058,6 +3252,104 @@ def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
     return {"threshold": t, "cost": cost,
             "baseline": cost_false_alarm * np.sum(y_later == 0) if everybody else cost_miss * np.sum(y_later == 1)}
 
+# %% tags=["wrong"] misconception="false-alarm-costs-one"
+# Your threshold takes it that a false alarm costs 1. It has a cost of its own: give the share of that in both costs together.
+def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
+    t = 1 / (1 + cost_miss)
+    cost = np.mean(cost_miss * ((y_later == 1) & (p_later <= t)) + cost_false_alarm * ((y_later == 0) & (p_later > t)))
+    everybody = cost_false_alarm * np.mean(y_known == 0) < cost_miss * np.mean(y_known == 1)
+    return {"threshold": t, "cost": cost,
+            "baseline": cost_false_alarm * np.mean(y_later == 0) if everybody else cost_miss * np.mean(y_later == 1)}
+
+# %% tags=["wrong"] misconception="threshold-is-prevalence"
+# Your threshold is the share of positives. It must come from the two costs.
+def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
+    t = np.mean(y_known)
+    cost = np.mean(cost_miss * ((y_later == 1) & (p_later <= t)) + cost_false_alarm * ((y_later == 0) & (p_later > t)))
+    everybody = cost_false_alarm * np.mean(y_known == 0) < cost_miss * np.mean(y_known == 1)
+    return {"threshold": t, "cost": cost,
+            "baseline": cost_false_alarm * np.mean(y_later == 0) if everybody else cost_miss * np.mean(y_later == 1)}
+
+# %% tags=["wrong"] misconception="cut-counts-as-above"
+# You also flag a case whose p is just the threshold. Flag it only if its p is above.
+def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
+    t = cost_false_alarm / (cost_miss + cost_false_alarm)
+    cost = np.mean(cost_miss * ((y_later == 1) & (p_later < t)) + cost_false_alarm * ((y_later == 0) & (p_later >= t)))
+    everybody = cost_false_alarm * np.mean(y_known == 0) < cost_miss * np.mean(y_known == 1)
+    return {"threshold": t, "cost": cost,
+            "baseline": cost_false_alarm * np.mean(y_later == 0) if everybody else cost_miss * np.mean(y_later == 1)}
+
+# %% tags=["wrong"] misconception="costs-alone-choose-the-rule"
+# You took the rule by the costs alone. How often each mistake would happen counts as well: compare the two rules on the known cases.
+def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
+    t = cost_false_alarm / (cost_miss + cost_false_alarm)
+    cost = np.mean(cost_miss * ((y_later == 1) & (p_later <= t)) + cost_false_alarm * ((y_later == 0) & (p_later > t)))
+    everybody = cost_miss > cost_false_alarm
+    return {"threshold": t, "cost": cost,
+            "baseline": cost_false_alarm * np.mean(y_later == 0) if everybody else cost_miss * np.mean(y_later == 1)}
+
+# %% tags=["wrong"] misconception="cost-reversed"
+# You took the dearer of the two rules. The baseline is the one that is cheaper on the known cases.
+def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
+    t = cost_false_alarm / (cost_miss + cost_false_alarm)
+    cost = np.mean(cost_miss * ((y_later == 1) & (p_later <= t)) + cost_false_alarm * ((y_later == 0) & (p_later > t)))
+    everybody = cost_false_alarm * np.mean(y_known == 0) > cost_miss * np.mean(y_known == 1)
+    return {"threshold": t, "cost": cost,
+            "baseline": cost_false_alarm * np.mean(y_later == 0) if everybody else cost_miss * np.mean(y_later == 1)}
+
+# %% tags=["wrong"] misconception="no-baseline"
+# Your baseline always looks at nobody. Where a miss is dear, looking at everybody costs less: compare the two on the known cases.
+def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
+    t = cost_false_alarm / (cost_miss + cost_false_alarm)
+    cost = np.mean(cost_miss * ((y_later == 1) & (p_later <= t)) + cost_false_alarm * ((y_later == 0) & (p_later > t)))
+    return {"threshold": t, "cost": cost,
+            "baseline": cost_miss * np.mean(y_later == 1)}
+
+# %% tags=["wrong"] misconception="every-flag-is-an-alarm"
+# Looking at everybody costs nothing for the positives: only a negative that is flagged is a false alarm.
+def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
+    t = cost_false_alarm / (cost_miss + cost_false_alarm)
+    cost = np.mean(cost_miss * ((y_later == 1) & (p_later <= t)) + cost_false_alarm * ((y_later == 0) & (p_later > t)))
+    everybody = cost_false_alarm * np.mean(y_known == 0) < cost_miss * np.mean(y_known == 1)
+    return {"threshold": t, "cost": cost,
+            "baseline": cost_false_alarm if everybody else cost_miss * np.mean(y_later == 1)}
+
+# %% tags=["wrong"] misconception="one-class-forgotten"
+# The model's cost holds its misses only. Add what its false alarms cost.
+def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
+    t = cost_false_alarm / (cost_miss + cost_false_alarm)
+    cost = np.mean(cost_miss * ((y_later == 1) & (p_later <= t)))
+    everybody = cost_false_alarm * np.mean(y_known == 0) < cost_miss * np.mean(y_known == 1)
+    return {"threshold": t, "cost": cost,
+            "baseline": cost_false_alarm * np.mean(y_later == 0) if everybody else cost_miss * np.mean(y_later == 1)}
+
+# %% tags=["wrong"] misconception="rates-for-shares"
+# You added the share of the positives that is missed and the share of the negatives that is flagged. For a mean over the cases, divide both counts by the number of all cases.
+def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
+    t = cost_false_alarm / (cost_miss + cost_false_alarm)
+    cost = cost_miss * np.mean(p_later[y_later == 1] <= t) + cost_false_alarm * np.mean(p_later[y_later == 0] > t)
+    everybody = cost_false_alarm * np.mean(y_known == 0) < cost_miss * np.mean(y_known == 1)
+    return {"threshold": t, "cost": cost,
+            "baseline": cost_false_alarm * np.mean(y_later == 0) if everybody else cost_miss * np.mean(y_later == 1)}
+
+# %% tags=["wrong"] misconception="model-judges-itself"
+# That is the cost that the model expects from its own probabilities. What it did cost, the labels say.
+def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
+    t = cost_false_alarm / (cost_miss + cost_false_alarm)
+    cost = np.mean(np.where(p_later > t, cost_false_alarm * (1 - p_later), cost_miss * p_later))
+    everybody = cost_false_alarm * np.mean(y_known == 0) < cost_miss * np.mean(y_known == 1)
+    return {"threshold": t, "cost": cost,
+            "baseline": cost_false_alarm * np.mean(y_later == 0) if everybody else cost_miss * np.mean(y_later == 1)}
+
+# %% tags=["wrong"] misconception="costs-exchanged"
+# The two costs are exchanged in your baseline: looking at everybody costs false alarms, looking at nobody costs misses.
+def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
+    t = cost_false_alarm / (cost_miss + cost_false_alarm)
+    cost = np.mean(cost_miss * ((y_later == 1) & (p_later <= t)) + cost_false_alarm * ((y_later == 0) & (p_later > t)))
+    everybody = cost_false_alarm * np.mean(y_known == 0) < cost_miss * np.mean(y_known == 1)
+    return {"threshold": t, "cost": cost,
+            "baseline": cost_miss * np.mean(y_later == 0) if everybody else cost_false_alarm * np.mean(y_later == 1)}
+
 # %% [raw] tags=["prediction"]
 # id = "clinic-at-half"
 # given = "50: set in code"
@@ -3113,15 +3405,16 @@ print(claim("Cut there, more than one tumor in fifty more is a false alarm than 
 # ## 11. What you take along
 #
 # Back to the first question: would you ship the Oscar model? Its loss gets what it expects: reported and recomputed
-# agree. Its ranking is good, if the leak does not matter to you. Its probabilities are roughly honest up to one half.
-# Only the cut at one half, which nobody had chosen, made it look useless.
+# agree, and all predictions lie between 0 and 1. Its ranking is good, if the leak does not matter to you. Its
+# probabilities are roughly honest up to one half. Only the cut at one half, which nobody had chosen, made it look
+# useless.
 #
 # | step | for a yes-or-no task | what goes wrong |
 # |---|---|---|
 # | labels | 0 and 1; say which is positive | 1 and 2, −1 and 1: loss below 0; counts: loss looks fine; never a message |
 # | head and loss | `Dense(1, "sigmoid")` with BCE, or `Dense(1)` with `from_logits=True` | one softmax unit; `from_logits` forgotten, or one too many |
 # | after training | smallest and largest prediction; loss recomputed from `predict` | predictions outside 0 to 1, or two different losses |
-# | ranking | AUC, AP, beside their baselines; which feature knows the answer? | on logits, on two columns, between 200 thresholds |
+# | ranking | AUC, AP, beside their baselines; which feature knows the answer? | AUC on logits, or on two softmax columns; a feature that came after the answer |
 # | probabilities | log loss, calibration plot | class weights and copies move them up |
 # | flags | precision and recall at a named threshold, or the cost | accuracy alone; a threshold of one half that nobody chose |
 # | threshold | from costs, or for the metric, on validation data | chosen on the films it is judged on |
@@ -3143,9 +3436,9 @@ print(claim("Cut there, more than one tumor in fifty more is a false alarm than 
 # misconception = "copies-add-information"
 # why = "It moves all probabilities down. Less mail is lost, as with a higher threshold, but the probabilities are spoiled."
 # [[wrong]]
-# text = "at the metric: report accuracy instead of AUC"
-# misconception = "accuracy-is-the-objective"
-# why = "Another number in the report loses no mail less."
+# text = "at the ranking: train until the AUC is higher still"
+# misconception = "ranking-for-the-decision"
+# why = "Any ranking must be cut somewhere, and this one is cut too low. A higher AUC leaves the cut where it is."
 
 # %% [markdown]
 # What was claimed, and held, while this notebook ran:
