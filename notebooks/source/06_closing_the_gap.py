@@ -13,14 +13,14 @@
 #
 # **After this notebook you can**
 #
-# 1. write a loss that stands in for a metric, by pairs, by a bound or by soft counts, use those of Keras rightly, and tell what
-#    they do to probabilities and ranking (exercises 2.1 and 8.1, predictions and questions in 2, 4 and 8);
+# 1. write a loss that stands in for a metric, by pairs or by soft counts, use those of Keras rightly, and tell what such
+#    losses do to probabilities and ranking (exercises 2.1, 8.1 and 10.1, predictions and questions in 2, 4 and 8);
 # 2. estimate the slope of a metric that has none, by flags drawn at random, and judge its noise (exercise 3.1, predictions
 #    and questions in 3);
 # 3. set up early stopping, and choose an epoch, a threshold or a temperature without flattering yourself (exercises 5.1, 6.1
 #    and 7.1, predictions and questions in 5, 6 and 7);
-# 4. compare remedies by paired differences, over seeds and over films, and pick one by its price (exercises 1.1 and
-#    10.1, predictions and questions in 1, 9, 10 and 11).
+# 4. compare remedies by paired differences, over seeds and over films, and pick one by its price (exercise 1.1,
+#    predictions and questions in 1, 9, 10 and 11).
 #
 # **Time:** about 120 minutes, best in two sittings: a break fits after section 5. When you come back, choose *Run*,
 # *Run All Above Selected Cell*: your answers have been kept. **You need:**
@@ -154,8 +154,8 @@ def cost(y_true, flagged):
 assert 1 / (1 + 9) == 0.1 and f1(y_test, y_test == 1) == 1 and cost(y_test, y_test == 1) == 0
 
 # %% [markdown]
-# The model is small, and the same for every remedy. Its head gives a logit, so the loss must be told. In plain
-# Keras, once:
+# The model is small, and the same for every remedy. Its head gives a logit, so the loss needs
+# `from_logits=True`. In plain Keras, once:
 
 # %% tags=["training"]
 from helpers.quiet import quiet
@@ -251,7 +251,7 @@ print(f"cost of flagging no film {always_no:.3f}, of flagging every film {always
 # misconception = "all-luck-is-alike"
 # why = "Two sources, two sizes. Nothing makes them equal; look at the figure."
 # [[wrong]]
-# text = "that over seeds: with one model fixed, nothing is left to vary"
+# text = "only that over seeds has a width: with one model fixed, nothing varies"
 # misconception = "test-set-is-the-world"
 # why = "The model is fixed, and the films are not: these are some films out of all that might come."
 
@@ -684,8 +684,8 @@ print(claim("Weighted BCE, cut at 0.5, costs less than 1.25 times what BCE costs
             table["weighted BCE"]["cost at 0.5"] / table["BCE"]["cost"], "<", 1.25))
 
 # %% [markdown] given="0.5 0.1: the default threshold, and the cut from the costs"
-# **Compare with your prediction.** Look at the column F1: BCE, weighted BCE, focal and pairwise cannot be told apart. The
-# hinge is lower, and so is its AUC. It looks only at films near the cut or on the wrong side of it. With so few winners it is cheap to
+# **Compare with your prediction.** Look at the column F1. Weighted BCE, focal and pairwise are close to BCE, and none is
+# ahead by as much as the question asks. The hinge is lower, and so is its AUC. It looks only at films near the cut or on the wrong side of it. With so few winners it is cheap to
 # say no to nearly everybody: see its F1 at 0.5.
 #
 # Where the surrogates do differ is at 0.5, and in the log loss. Weighted BCE has the costs built in: cut at 0.5, it costs about what
@@ -694,7 +694,7 @@ print(claim("Weighted BCE, cut at 0.5, costs less than 1.25 times what BCE costs
 
 # %% [raw] tags=["question"]
 # id = "pairwise-log-loss"
-# ask = "The pairwise loss ranks as well as BCE, and its log loss is by far the worst of all. Why?"
+# ask = "The pairwise loss ranks as well as BCE, and its log loss is by far the worst of the five. Why?"
 # [right]
 # text = "it sees gaps only: add 5 to all logits, and the loss is the same"
 # why = "Nothing ties the logits to a height, so sigmoid(z) is no probability. Section 7 shows how to repair that."
@@ -785,7 +785,7 @@ compare("what-reinforce-needs")
 # flagged, and −p if not. This is **REINFORCE**, from 1992. Winners have a
 # positive slope: flag them more often. With a real batch nobody can go through all sets of flags. A few draws must do.
 #
-# And F1 is never negative: every draw is made more probable, a good one only more so than a bad one. What if one
+# And F1 is never negative: no draw is ever made less probable, a good one is only pushed more than a bad one. What if one
 # subtracts from each reward what is usual, the mean reward of the *other* draws? A draw then counts as good or bad by
 # comparison.
 
@@ -1035,8 +1035,8 @@ show_rows(["BCE", "REINFORCE"])
 # given = "0.5: the default threshold"
 # discuss = true
 # [right]
-# text = "F1 at 0.5 is higher; F1 at a chosen threshold is not"
-# why = "It has learned to put the cut at 0.5, where F1 wants it. The ranking, and with it F1 at a chosen threshold, is no better than that of BCE."
+# text = "F1 at 0.5 is clearly higher; F1 at a chosen threshold hardly, if at all"
+# why = "It has moved its logits, so that a cut at 0.5 is one that suits F1. The ranking has not gained, so F1 at a chosen threshold gains next to nothing."
 # [[wrong]]
 # text = "everything is better: it was trained on what is wanted"
 # misconception = "closer-loss-wins"
@@ -1062,8 +1062,8 @@ print(claim("The log loss of REINFORCE is at least 1.3 times that of BCE.",
 # %% [markdown]
 # So the colleague is right: F1 can be the reward as it is, and nobody has to write a surrogate. (What rises is the expected
 # F1 of a batch whose flags are drawn at random: near to F1, not the same.) It is good to know for metrics that have no
-# surrogate at all, such as those of whole sentences. Here it bought a cut that a search over thresholds gives for
-# nothing.
+# surrogate at all, such as those of whole sentences. Here it bought a cut that a search over thresholds gives
+# without training.
 
 # %% [markdown]
 # ## 4. A bound
@@ -1131,8 +1131,8 @@ compare("shape-of-the-bound")
 # %% [markdown]
 # **Compare with your prediction.** The staircase has no slope to follow. The bound has one as long as the winner is not far
 # enough up; then it lets go. And at the kink? There
-# the slope to the left and the slope to the right differ. Any number between them is called a **sub-gradient**. Training may
-# take any of them. (MAE has such a kink where the error is 0.)
+# the slope to the left and the slope to the right differ. Each of the two, and every number between them, is called a **sub-gradient**. Training
+# may take any of these. (MAE has such a kink where the error is 0.)
 
 # %% [raw] tags=["question"]
 # id = "slope-at-a-kink"
@@ -1150,9 +1150,9 @@ compare("shape-of-the-bound")
 # misconception = "subgradient-is-strictly-between"
 # why = "The slopes of the two pieces count as well: both ends belong to it."
 # [[wrong]]
-# text = "all of them: a kink has no slope at all"
+# text = "none of the three is one: a kink has no slope at all"
 # misconception = "kinks-stop-training"
-# why = "It has no *single* slope. Training needs one that is good enough, and each of them is."
+# why = "It has no *single* slope. Training needs a number that is good enough, and each sub-gradient is."
 
 # %% [markdown]
 # Which one does Keras take? Ask it, at the kink of the question and at that of MAE, where the slopes are −1 and 1:
@@ -1172,8 +1172,7 @@ for name, kinked in [("the larger of −0.3·x and −0.1·x", lambda: ops.max(o
 # %% [markdown]
 # Going through all sets of flags is hopeless for a batch: with 256 films that would never end. But only the counts
 # matter to F1. Among all sets that flag t winners and f others, the model likes best the one with the t highest
-# winners and the f highest others. So sort both, add up from the top, and look at each pair (t, f). (For each pair the table
-# holds one sum.)
+# winners and the f highest others. So sort both, add up from the top, and look at each pair (t, f).
 
 # %%
 def f1_bound(y, z, most=64):      # no batch of ours holds more than 64 winners
@@ -1205,7 +1204,7 @@ print(claim("Its AUC is lower than that of BCE by more than 0.003, on nine seeds
             table["bound on 1 − F1"]["AUC"] - table["BCE"]["AUC"], "<", -0.003, share=0.9))
 
 # %% [markdown]
-# It trains on F1 without dice and without surrogate probabilities. And it ends lower than BCE. A guess at the reason: the slope of a
+# The bound needs no dice and no probabilities. And it ends lower than BCE. A guess at the reason: the slope of a
 # maximum comes from one set of flags only, the worst, while BCE hears every film. The bound is proved; that it leads to a good
 # F1 is not.
 
@@ -1222,7 +1221,7 @@ print(claim("Its AUC is lower than that of BCE by more than 0.003, on nine seeds
 # ask = "`EarlyStopping(monitor=\"val_f1\", mode=\"min\", patience=2, restore_best_weights=True)`, and F1 rises during training. What do you get?"
 # [right]
 # text = "a stop after a few epochs, with the weights of the worst epoch, and no message"
-# why = "With mode=\"min\" lower counts as better. So the first epoch, where F1 is near 0, stays the best; patience (the number of epochs without a better one that it bears) runs out, and its weights come back."
+# why = "With mode=\"min\" lower counts as better. So the first epoch, where F1 is near 0, stays the best. Patience runs out, and the weights of that epoch come back."
 # [[wrong]]
 # text = "a warning: Keras knows that F1 is better when higher"
 # misconception = "keras-would-warn"
@@ -1279,7 +1278,7 @@ compare("wrong-direction")
 
 # %% [markdown]
 # **Compare with your prediction.** The wrong direction says nothing, stops early, and brings back the worst weights. A name that
-# is not in the history only warns once a direction is given, and nothing is ever stopped. (So it is with `val_loss` when
+# is not in the history brings no more than a warning, if a direction is given; then nothing is ever stopped. (So it is with `val_loss` when
 # there are no validation films.) A function of your own raises, *after* the first epoch, unless
 # you say the direction. And look at the second AUC: the same line, and another end. (If you run
 # the cell again, the first AUC ends like that as well.)
@@ -1514,6 +1513,7 @@ print(claim("With thresholds of their own, its F1 is not higher by more than 0.0
 
 # %% [markdown] given="0.5: the default threshold"
 # The same pattern again. Choosing the epoch by F1 at 0.5 finds an epoch whose probabilities happen to lie well for a cut at 0.5.
+# (BCE had ten epochs, and these models up to 40. So a part of the gain may come from longer training.)
 # Give both a threshold of their own, and little is left: section 9 holds it against the luck of the films.
 
 # %% [markdown] given="0.56: premise"
@@ -1743,10 +1743,10 @@ print(claim("The corrected F1 differs from that on fresh films by less than two 
 
 # %% [raw] tags=["question"]
 # id = "what-the-correction-costs"
-# ask = "What is the price of the corrected number?"
+# ask = "The corrected number lies much nearer to that on fresh films than the flattering one does. What is its price?"
 # [right]
 # text = "each choice rests on half as many winners"
-# why = "So the choices are poorer, and the number describes choices made on ten winners each. What it does not do is flatter."
+# why = "So the choices are poorer, and the number describes choices made on ten winners each. In return, no choice is judged by the films that made it."
 # [[wrong]]
 # text = "twice as much training"
 # misconception = "correction-trains-anew"
@@ -2028,6 +2028,7 @@ print(claim("With the cross-validated threshold, F1 differs by less than 0.02, o
 #
 # The other remedy is for probabilities. Notebook 03 divided logits by a temperature T, chosen for the lowest cross-entropy on
 # validation films. A second number can be added: new logit = z / T + b. Both are chosen on validation films.
+# The code looks for 1 / T, the slope of that line, and for b, its shift.
 
 # %% [raw] tags=["prediction"]
 # id = "temperature-for-which"
@@ -2251,7 +2252,7 @@ assert np.isclose(float(soft_f1(some_y, some_z)), 1 - soft_f1_in_batches(some_y[
 # ask = "One model, the same films. Its soft F1 as a mean over batches of 8 films, and over all films at once: how do they compare?"
 # [right]
 # text = "that of small batches is far lower"
-# why = "Few batches of 8 hold a winner at all. Without one, soft F1 is 0, however good the model is. A ratio of sums is not the mean of ratios."
+# why = "Most batches of 8 hold no winner. There soft F1 is 0, however good the model is. A ratio of sums is not the mean of ratios."
 # [[wrong]]
 # text = "they are equal: the mean over batches is the mean over films"
 # misconception = "mean-of-ratios"
@@ -2296,7 +2297,7 @@ print(claim("For one and the same model, soft F1 in batches of 8 is less than ha
             by_size[:, 0] / by_size[:, -1], "<", 0.5))
 
 # %% [markdown]
-# **Compare with your prediction.** The same model, and the number more than doubles with the batch. (That large batches end on
+# **Compare with your prediction.** The same model, and the number more than doubles with the batch. (That large batches end near
 # the line of the flags is a coincidence of this model.) So a history of soft F1 says
 # little by itself: neither its level nor a comparison across batch sizes means F1.
 
@@ -2325,7 +2326,7 @@ print(claim("For one and the same model, soft F1 in batches of 8 is less than ha
 # ask = "Now training. In a small batch there may be no winner at all. What does soft F1 learn from such a batch?"
 # [right]
 # text = "nothing: its slope is 0 for every film"
-# why = "Without a winner, 0 stands above the line. The loss is 1 whatever p is, so no step is taken. BCE would lower the p of all these films."
+# why = "Without a winner, 0 stands above the line. The loss is 1 whatever p is, so it pulls no film anywhere. BCE would lower the p of all these films."
 # [[wrong]]
 # text = "to lower p: here every flag is a false one"
 # misconception = "surrogate-is-the-metric"
@@ -2373,17 +2374,19 @@ print(claim("In batches of 16, its F1 at 0.5 is lower than in batches of 256, on
             table["soft F1, batch 16"]["F1 at 0.5"] - soft["F1 at 0.5"], "<", 0, share=2 / 3))
 print(claim("Its log loss is at least 1.5 times that of BCE.", soft["log loss"] / table["BCE"]["log loss"], ">", 1.5))
 
-# %% [markdown] given="0.5: the default threshold; 40: epochs to try; 16: 256 films in a batch against 16, set in code"
+# %% [markdown] given="0.5: the default threshold; 16: 256 films in a batch against 16, set in code"
 # Soft F1 keeps its promise: cut at 0.5, without any search, it reaches about the F1 that BCE has at a chosen threshold. It does not
-# go beyond. And its p are no probabilities any more: they are pushed toward 0 and 1. In small batches the promise is kept less
+# go beyond. And its p are no probabilities any more, as the log loss shows; the next question asks why. In small batches the promise is kept less
 # well. Many of them have no winner to learn from. But as many epochs are also 16 times as many steps, and this run cannot
 # tell the two apart.
 #
-# Now change something: in the training cell, let batch 256 train for 40 epochs as well, and run it again. Watch the log loss.
+# Now change something: train for longer. Write in a new cell
+# `remedy("soft F1, 40 epochs", lambda: build(soft_f1), epochs=40)` and below it
+# `show_rows(["BCE", "soft F1, batch 256", "soft F1, 40 epochs"])`. What has become of the log loss?
 
 # %% [raw] tags=["question"]
 # id = "what-drives-p-apart"
-# ask = "Soft F1 drives p toward 0 and 1. Suppose that twenty films all have an honest probability of one half. What is best for their soft F1: a p of one half for all, or something else?"
+# ask = "Why does soft F1 give no probabilities? Suppose that twenty films all have an honest probability of one half. What is best for their soft F1: a p of one half for all, or something else?"
 # [right]
 # text = "a p of 1 for all: soft F1 rewards sure flags where flagging pays"
 # why = "Each p counts as p of a flag, above and below the line. Where one more unit of flag raises the ratio, the best p is 1; where it lowers the ratio, 0. Nothing holds a p in between."
@@ -2427,8 +2430,8 @@ def roughly(time):
 # ask = "Against BCE with a chosen threshold: for how many of the other remedies does the paired difference in F1 lie above 0 in both of its intervals, over seeds and over films?"
 # discuss = true
 # [right]
-# text = "for none, or for one by luck"
-# why = "What a remedy adds to a well chosen threshold is smaller than the luck of seeds and films. With so many remedies, one may look clear by chance."
+# text = "for none, or for one or two by luck"
+# why = "What a remedy adds to a well chosen threshold is smaller than the luck of seeds and films. With so many remedies, one or two may look clear by chance."
 # [[wrong]]
 # text = "for most of them: each was made for a gap like this"
 # misconception = "closer-loss-wins"
@@ -2537,7 +2540,7 @@ for name in ["weighted BCE", "pairwise", "BCE, cross-validated"]:
 # of the others do both intervals lie on one side of the line. Read the column of log loss as well: weighting had spoiled the
 # probabilities, and a slope and a shift have brought them back.
 #
-# "Cannot be told" is not "equal". With so few test winners, a gain of one or two hundredths would be hidden in the bars. To
+# "Cannot be told" is not "equal". With so few test winners, a gain of one hundredth would be hidden in most of the bars. To
 # see it you would need several times as many films. And mind the other trap: each remedy is one more chance to be lucky. Whoever picks the best
 # row of this table and reports its F1 has met the winner's curse again.
 
@@ -2565,7 +2568,7 @@ for name in ["weighted BCE", "pairwise", "BCE, cross-validated"]:
 # ## 10. Another task: ten genres
 #
 # New data: the genres of notebook 04, ten yes-or-no labels a film. **For each label the positive class is "has this genre".** The
-# objective is the macro F1: the F1 of each label, and the mean of the ten. Which of the remedies would you try first?
+# metric is the macro F1: the F1 of each label, and the mean of the ten. Which of the remedies would you try first?
 #
 # ### Exercise 10.1: soft macro F1
 #
@@ -2801,7 +2804,7 @@ tell("BCE with thresholds is ahead on {many} of 16 seeds, by {gap:.3f} in the me
 # | a metric that drifts from the loss | stop on the metric | the winner's curse | name, direction, an honest number |
 #
 # And three questions before any of them. Is the new model compared with the old one **at thresholds of their own**? Has the
-# choice been judged by data without a say? Is the difference larger than its two intervals, over seeds and over cases?
+# choice been judged by data without a say? Do both intervals of the difference, over seeds and over cases, lie on one side of 0?
 
 # %% [raw] tags=["question"]
 # id = "which-remedy-fraud"
