@@ -404,6 +404,11 @@ def paired_difference(y_true, flagged_a, flagged_b, draws):
     return np.array([np.mean(flagged_a[rows] == y_true[rows]) - np.mean(flagged_b[rows] == y_true[rows])
                      for rows in draws])
 
+# %% tags=["wrong"] misconception="reward-is-imitation"
+# You took the flags b for the truth. Each set of flags is judged by the labels, and then the two F1 are compared.
+def paired_difference(y_true, flagged_a, flagged_b, draws):
+    return np.array([f1(flagged_b[rows], flagged_a[rows]) for rows in draws])
+
 # %% [markdown]
 # ## 2. Another loss
 #
@@ -609,6 +614,23 @@ def pairwise_loss(y_true, z):
 def pairwise_loss(y_true, z):
     with np.errstate(all="ignore"):
         return np.mean(np.log(1 + np.exp(-(z[y_true == 1][:, None] - z[y_true == 0][None, :]))))
+
+# %% tags=["wrong"] misconception="each-film-for-itself"
+# That is BCE: each film pays for itself. Here two films pay together, by the gap between their logits.
+def pairwise_loss(y_true, z):
+    return np.mean(softplus(np.where(y_true == 1, -z, z)))
+
+# %% tags=["wrong"] misconception="each-film-for-itself"
+# You paired the first winner with the first other film, the second with the second, and so on. Each winner meets every other film.
+def pairwise_loss(y_true, z):
+    winners, others = z[y_true == 1], z[y_true == 0]
+    n = min(len(winners), len(others))
+    return np.mean(softplus(-(winners[:n] - others[:n])))
+
+# %% tags=["wrong"] misconception="sign-reversed"
+# Two signs are turned: the minus belongs to the gap inside softplus. Outside it, the loss is negative and smallest where winners are far ahead.
+def pairwise_loss(y_true, z):
+    return -np.mean(softplus(z[y_true == 1][:, None] - z[y_true == 0][None, :]))
 
 # %% [markdown]
 # For training, the same in Keras' own operations, so that there is a slope. A batch has the shape (n, 1), and
@@ -888,7 +910,7 @@ def reinforce_slope(y_true, p, drawn):
     return np.sum((reward - usual)[:, None] * (drawn - p), axis=0)
 
 # %% tags=["wrong"] misconception="reward-is-imitation"
-# You multiply by label − p, as BCE does: the same for every draw, so it adds up to 0. The slope of a draw is flag − p.
+# All slopes came out as 0: what you multiply by is the same in every draw, such as label − p or a mean. Each draw has its own factor, flag − p.
 def reinforce_slope(y_true, p, drawn):
     reward = f1_of_draws(y_true, drawn)
     usual = (reward.sum() - reward) / (len(reward) - 1)
@@ -935,6 +957,18 @@ def reinforce_slope(y_true, p, drawn):
     reward = f1_of_draws(y_true, drawn)
     usual = (reward.sum() - reward) / (len(reward) - 1)
     return np.sum((reward - usual)[:, None] * (drawn - p), axis=0) / (len(reward) - 1)
+
+# %% tags=["wrong"] misconception="link-counted-twice"
+# The factor p · (1 − p) is too much. For a logit the slope of the log-probability is flag − p: the sigmoid's slope is in it already.
+def reinforce_slope(y_true, p, drawn):
+    reward = f1_of_draws(y_true, drawn)
+    usual = (reward.sum() - reward) / (len(reward) - 1)
+    return np.mean((reward - usual)[:, None] * (drawn - p) * p * (1 - p), axis=0)
+
+# %% tags=["wrong"] misconception="reward-needs-no-gradient"
+# You kept the best draw only. All draws count here, each by its reward less what is usual.
+def reinforce_slope(y_true, p, drawn):
+    return drawn[f1_of_draws(y_true, drawn).argmax()] - p
 
 # %% [markdown]
 # (What is subtracted makes the differences of all draws add up to 0. So a term that is the same in all draws, such as
@@ -1483,6 +1517,54 @@ def stop_early(values, patience, mode):
             break
     return best_epoch, epoch + 1
 
+# %% tags=["wrong"] misconception="counted-from-one"
+# You count epochs from 1. The first epoch has the number 0, as before: the fault is in what is kept of the value.
+def stop_early(values, patience, mode):
+    sign = 1 if mode == "max" else -1
+    best, best_epoch = -np.inf, 0
+    for epoch, value in enumerate(values):
+        if sign * value > best:
+            best, best_epoch = sign * value, epoch
+        elif epoch - best_epoch >= patience:
+            break
+    return best_epoch + 1, epoch + 1
+
+# %% tags=["wrong"] misconception="patience-off-by-one"
+# It stops one epoch too soon now. The comparison with patience was right; the fault is elsewhere.
+def stop_early(values, patience, mode):
+    sign = 1 if mode == "max" else -1
+    best, best_epoch = -np.inf, 0
+    for epoch, value in enumerate(values):
+        if sign * value > best:
+            best, best_epoch = sign * value, epoch
+        elif epoch - best_epoch >= patience - 1:
+            break
+    return best_epoch, epoch + 1
+
+# %% tags=["wrong"] misconception="direction-is-cosmetic"
+# The two directions are exchanged now: "max" keeps the lowest value. The sign was right as it was.
+def stop_early(values, patience, mode):
+    sign = -1 if mode == "max" else 1
+    best, best_epoch = -np.inf, 0
+    for epoch, value in enumerate(values):
+        if sign * value > best:
+            best, best_epoch = sign * value, epoch
+        elif epoch - best_epoch >= patience:
+            break
+    return best_epoch, epoch + 1
+
+# %% tags=["wrong"] misconception="symptom-not-cause"
+# `best` starts with the first value now, and a value without its sign still replaces it. Keep the sign there too.
+def stop_early(values, patience, mode):
+    sign = 1 if mode == "max" else -1
+    best, best_epoch = sign * values[0], 0
+    for epoch, value in enumerate(values):
+        if sign * value > best:
+            best, best_epoch = value, epoch
+        elif epoch - best_epoch >= patience:
+            break
+    return best_epoch, epoch + 1
+
 # %% [markdown]
 # Now the remedy itself, over 16 seeds: up to 40 epochs, stop when F1 on the validation films has not risen for 8, keep the best
 # epoch. Each seed stops by itself.
@@ -1721,6 +1803,27 @@ def honest_f1(a, b):
 # You judged the last epoch. The chosen one is the best on the other half.
 def honest_f1(a, b):
     return f1_of(a[-1] + b[-1])
+
+# %% tags=["wrong"] misconception="mean-of-ratios"
+# You added two F1 values. Add the counts, and give one F1.
+def honest_f1(a, b):
+    return f1_of(b[f1_of(a).argmax()]) + f1_of(a[f1_of(b).argmax()])
+
+# %% tags=["wrong"] misconception="selection-is-free"
+# You gave the better of the two judged F1: that is one more choice, on the films that judge. Add the counts of both.
+def honest_f1(a, b):
+    return max(f1_of(b[f1_of(a).argmax()]), f1_of(a[f1_of(b).argmax()]))
+
+# %% tags=["wrong"] misconception="recall-is-f1"
+# The choice is right, and the number is not: flagged winners over winners is recall. Call `f1_of` on the sum of the counts.
+def honest_f1(a, b):
+    judged = b[f1_of(a).argmax()] + a[f1_of(b).argmax()]
+    return judged[0] / judged[1]
+
+# %% tags=["wrong"] misconception="choice-before-comparison"
+# You added the counts of all epochs. One epoch is kept for each half: the best on the other half.
+def honest_f1(a, b):
+    return f1_of(a.sum(axis=0) + b.sum(axis=0))
 
 # %% [markdown]
 # Does the correction work? For each small set, its two groups are the halves. The truth to compare with is what the two
@@ -1962,6 +2065,38 @@ def threshold_by_folds(X, y, part, fit, candidates):
         p[part == k] = fit(X[part != k], y[part != k])(X[part == k])
     return int(np.argmax([f1(y, p > t) for t in candidates]))
 
+# %% tags=["wrong"] misconception="recall-is-f1"
+# You chose by recall. It never falls when the threshold does, so it takes a low one: choose by F1.
+def threshold_by_folds(X, y, part, fit, candidates):
+    p = np.zeros(len(y))
+    for k in np.unique(part):
+        p[part == k] = fit(X[part != k], y[part != k])(X[part == k])
+    return candidates[np.argmax([np.sum((p > t) & (y == 1)) for t in candidates])]
+
+# %% tags=["wrong"] misconception="half-a-cross"
+# Only the first part has chosen. Collect the predictions of all parts, and choose once.
+def threshold_by_folds(X, y, part, fit, candidates):
+    p = fit(X[part != 0], y[part != 0])(X[part == 0])
+    return candidates[np.argmax([f1(y[part == 0], p > t) for t in candidates])]
+
+# %% tags=["wrong"] misconception="selection-is-free"
+# You took the threshold of the part with the highest F1: that part had the most luck. Pool the films of all parts, and choose once.
+def threshold_by_folds(X, y, part, fit, candidates):
+    chosen = []
+    for k in np.unique(part):
+        p = fit(X[part != k], y[part != k])(X[part == k])
+        values = [f1(y[part == k], p > t) for t in candidates]
+        chosen.append((max(values), candidates[np.argmax(values)]))
+    return max(chosen)[1]
+
+# %% tags=["wrong"] misconception="value-instead-of-place"
+# Those are the F1 of all candidates. One threshold was asked for: the candidate where F1 is highest.
+def threshold_by_folds(X, y, part, fit, candidates):
+    p = np.zeros(len(y))
+    for k in np.unique(part):
+        p[part == k] = fit(X[part != k], y[part != k])(X[part == k])
+    return [f1(y, p > t) for t in candidates]
+
 # %% [markdown]
 # Now our model, with three parts and 16 seeds. Does it pay?
 
@@ -2039,7 +2174,7 @@ print(claim("With the cross-validated threshold, F1 differs by less than 0.02, o
 # [[wrong]]
 # text = "for weighted BCE"
 # misconception = "temperature-cures-everything"
-# why = "Its logits are too high by log 9 all along. Division moves all logits toward 0, or all away from it; it does not move all down."
+# why = "Its logits are too high by about log 9, all along. Division moves all logits toward 0, or all away from it; it does not move all down."
 # [[wrong]]
 # text = "for pairwise"
 # misconception = "ranking-has-probabilities"
@@ -2229,6 +2364,17 @@ def soft_f1_loss(y_true, z, tiny=1e-7):
 def soft_f1_loss(y_true, z, tiny=1e-7):
     p = np.exp(z - z.max()) / np.exp(z - z.max()).sum()
     return 1 - 2 * np.sum(p * y_true) / (np.sum(p) + np.sum(y_true) + tiny)
+
+# %% tags=["wrong"] misconception="each-film-for-itself"
+# That is BCE: each film pays for itself. Soft F1 is one ratio for the whole batch.
+def soft_f1_loss(y_true, z, tiny=1e-7):
+    return np.mean(np.logaddexp(0, np.where(y_true == 1, -z, z)))
+
+# %% tags=["wrong"] misconception="wrong-positive-class"
+# You counted the films without an Oscar. Positive is a winner: sum p over the winners.
+def soft_f1_loss(y_true, z, tiny=1e-7):
+    p, others = 1 / (1 + np.exp(-z)), 1 - y_true
+    return 1 - 2 * np.sum(p * others) / (np.sum(p) + np.sum(others) + tiny)
 
 # %% [markdown]
 # The same in Keras' operations. Before training with it, look at what it measures: take one trained model, leave it alone, and
@@ -2549,7 +2695,7 @@ for name in ["weighted BCE", "pairwise", "BCE, cross-validated"]:
 # ask = "Somebody wants to ship the row with the highest F1 of this table and report that F1. What do you say?"
 # discuss = true
 # [right]
-# text = "choose by the validation films, and report the test films of that choice"
+# text = "choose by the validation films, and report what that choice has on the test films"
 # why = "If the test films choose among so many rows, their F1 is that of a winner. Chosen elsewhere, it is an honest number."
 # [[wrong]]
 # text = "fine: the test films were touched by no training"
@@ -2572,7 +2718,7 @@ for name in ["weighted BCE", "pairwise", "BCE, cross-validated"]:
 #
 # ### Exercise 10.1: soft macro F1
 #
-# Carry soft F1 over. `y_true` and `z` now have one column for each label.
+# Carry soft F1 over. `y_true` and `z` now have one column for each label. As before, `tiny` stands below the line.
 
 # %% tags=["exercise"] id="soft-macro-f1"
 def soft_macro_f1_loss(y_true, z, tiny=1e-7):
@@ -2587,7 +2733,12 @@ def soft_macro_f1_loss(y_true, z, tiny=1e-7):
 cases = [(np.array([[1, 0], [0, 1], [1, 1], [0, 0]]), np.array([[2.0, -1.0], [-0.5, 0.3], [0.1, -2.0], [-3.0, 1.0]])),
          (np.array([[1, 0, 0], [1, 0, 1], [0, 0, 1], [1, 0, 0]]), np.array([[1.0, -2.0, 0.4], [-0.2, -1.0, 2.0], [0.5, -3.0, -1.0], [2.5, 0.2, -0.6]])),
          (np.array([[0, 1, 1], [1, 0, 1]]), np.array([[0.7, -0.3, 1.2], [0.1, 0.9, -1.1]]))]
+cases.append((np.array([[1, 0], [0, 0], [1, 0]]), np.array([[0.8, -900.0], [-0.4, -800.0], [1.5, -1000.0]])))      # a label with nothing in it
 labels = ["y_true", "z"]
+
+def probe(loss, y_true, z):
+    with np.errstate(all="ignore"):      # exp(900) overflows, and its sigmoid is right all the same
+        return loss(y_true, z)
 
 # %% tags=["hint"]
 # Macro means: one F1 for each label first. Along which axis do the films of one label lie?
@@ -2686,6 +2837,45 @@ def soft_macro_f1_loss(y_true, z, tiny=1e-7):
 def soft_macro_f1_loss(y_true, z, tiny=1e-7):
     p = 1 / (1 + np.exp(-z))
     return 1 - np.mean(2 * p * y_true / (p + y_true + tiny))
+
+# %% tags=["wrong"] misconception="zero-over-zero"
+# `tiny` is missing below the line. A label with no positive film, and every p at 0, divides 0 by 0.
+def soft_macro_f1_loss(y_true, z, tiny=1e-7):
+    p = 1 / (1 + np.exp(-z))
+    return 1 - np.mean(2 * np.sum(p * y_true, axis=0) / (np.sum(p, axis=0) + np.sum(y_true, axis=0)))
+
+# %% tags=["wrong"] misconception="empty-means-perfect"
+# `tiny` stands above the line too: a label with nothing in it then counts as perfect. Put it below the line only.
+def soft_macro_f1_loss(y_true, z, tiny=1e-7):
+    p = 1 / (1 + np.exp(-z))
+    return 1 - np.mean((2 * np.sum(p * y_true, axis=0) + tiny) / (np.sum(p, axis=0) + np.sum(y_true, axis=0) + tiny))
+
+# %% tags=["wrong"] misconception="empty-label-left-out"
+# You left out the labels without a positive film. Each label counts: such a one has a soft F1 of 0.
+def soft_macro_f1_loss(y_true, z, tiny=1e-7):
+    p = 1 / (1 + np.exp(-z))
+    of_each = 2 * np.sum(p * y_true, axis=0) / (np.sum(p, axis=0) + np.sum(y_true, axis=0) + tiny)
+    return 1 - np.mean(of_each[np.sum(y_true, axis=0) > 0])
+
+# %% tags=["wrong"] misconception="sign-reversed"
+# The sigmoid has its sign reversed: a high logit must give a high probability.
+def soft_macro_f1_loss(y_true, z, tiny=1e-7):
+    p = 1 / (1 + np.exp(z))
+    return 1 - np.mean(2 * np.sum(p * y_true, axis=0) / (np.sum(p, axis=0) + np.sum(y_true, axis=0) + tiny))
+
+# %% tags=["wrong"] misconception="precision-recall-swapped"
+# You divide by the flags of each label alone: that is soft precision. The positives belong below the line as well.
+def soft_macro_f1_loss(y_true, z, tiny=1e-7):
+    p = 1 / (1 + np.exp(-z))
+    return 1 - np.mean(np.sum(p * y_true, axis=0) / (np.sum(p, axis=0) + tiny))
+
+# %% tags=["wrong"] misconception="averages-agree"
+# You averaged precision and recall over the labels, and made one F1 of the two. Macro takes the F1 of each label first.
+def soft_macro_f1_loss(y_true, z, tiny=1e-7):
+    p = 1 / (1 + np.exp(-z))
+    found = np.sum(p * y_true, axis=0)
+    precision, recall = np.mean(found / (np.sum(p, axis=0) + tiny)), np.mean(found / (np.sum(y_true, axis=0) + tiny))
+    return 1 - 2 * precision * recall / (precision + recall + tiny)
 
 # %% [raw] tags=["prediction"]
 # id = "genres-remedy"
