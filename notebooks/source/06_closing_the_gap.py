@@ -1846,7 +1846,7 @@ print(claim("The corrected F1 differs from that on fresh films by less than two 
 
 # %% [raw] tags=["question"]
 # id = "what-the-correction-costs"
-# ask = "The corrected number lies much nearer to that on fresh films than the flattering one does. What is its price?"
+# ask = "The corrected number lies nearer to that on fresh films than the flattering one does. What is its price?"
 # [right]
 # text = "each choice rests on half as many winners"
 # why = "So the choices are poorer, and the number describes choices made on ten winners each. In return, no choice is judged by the films that made it."
