@@ -404,7 +404,7 @@ def paired_difference(y_true, flagged_a, flagged_b, draws):
     return np.array([np.mean(flagged_a[rows] == y_true[rows]) - np.mean(flagged_b[rows] == y_true[rows])
                      for rows in draws])
 
-# %% tags=["wrong"] misconception="reward-is-imitation"
+# %% tags=["wrong"] misconception="flags-for-the-truth"
 # You took the flags b for the truth. Each set of flags is judged by the labels, and then the two F1 are compared.
 def paired_difference(y_true, flagged_a, flagged_b, draws):
     return np.array([f1(flagged_b[rows], flagged_a[rows]) for rows in draws])
