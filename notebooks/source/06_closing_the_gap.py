@@ -13,14 +13,14 @@
 #
 # **After this notebook you can**
 #
-# 1. write a loss that stands in for a metric, by pairs, by a bound or by soft counts, use those of Keras rightly, and tell what
-#    they do to probabilities and ranking (exercises 2.1 and 8.1, predictions and questions in 2, 4 and 8);
+# 1. write a loss that stands in for a metric, by pairs or by soft counts, use those of Keras rightly, and tell what such
+#    losses do to probabilities and ranking (exercises 2.1, 8.1 and 10.1, predictions and questions in 2, 4 and 8);
 # 2. estimate the slope of a metric that has none, by flags drawn at random, and judge its noise (exercise 3.1, predictions
 #    and questions in 3);
 # 3. set up early stopping, and choose an epoch, a threshold or a temperature without flattering yourself (exercises 5.1, 6.1
 #    and 7.1, predictions and questions in 5, 6 and 7);
-# 4. compare remedies by paired differences, over seeds and over films, and pick one by its price (exercises 1.1 and
-#    10.1, predictions and questions in 1, 9, 10 and 11).
+# 4. compare remedies by paired differences, over seeds and over films, and pick one by its price (exercise 1.1,
+#    predictions and questions in 1, 9, 10 and 11).
 #
 # **Time:** about 120 minutes, best in two sittings: a break fits after section 5. When you come back, choose *Run*,
 # *Run All Above Selected Cell*: your answers have been kept. **You need:**
@@ -154,8 +154,8 @@ def cost(y_true, flagged):
 assert 1 / (1 + 9) == 0.1 and f1(y_test, y_test == 1) == 1 and cost(y_test, y_test == 1) == 0
 
 # %% [markdown]
-# The model is small, and the same for every remedy. Its head gives a logit, so the loss must be told. In plain
-# Keras, once:
+# The model is small, and the same for every remedy. Its head gives a logit, so the loss needs
+# `from_logits=True`. In plain Keras, once:
 
 # %% tags=["training"]
 from helpers.quiet import quiet
@@ -251,7 +251,7 @@ print(f"cost of flagging no film {always_no:.3f}, of flagging every film {always
 # misconception = "all-luck-is-alike"
 # why = "Two sources, two sizes. Nothing makes them equal; look at the figure."
 # [[wrong]]
-# text = "that over seeds: with one model fixed, nothing is left to vary"
+# text = "only that over seeds has a width: with one model fixed, nothing varies"
 # misconception = "test-set-is-the-world"
 # why = "The model is fixed, and the films are not: these are some films out of all that might come."
 
@@ -403,6 +403,11 @@ def paired_difference(y_true, flagged_a, flagged_b, draws):
 def paired_difference(y_true, flagged_a, flagged_b, draws):
     return np.array([np.mean(flagged_a[rows] == y_true[rows]) - np.mean(flagged_b[rows] == y_true[rows])
                      for rows in draws])
+
+# %% tags=["wrong"] misconception="flags-for-the-truth"
+# You took the flags b for the truth. Each set of flags is judged by the labels, and then the two F1 are compared.
+def paired_difference(y_true, flagged_a, flagged_b, draws):
+    return np.array([f1(flagged_b[rows], flagged_a[rows]) for rows in draws])
 
 # %% [markdown]
 # ## 2. Another loss
@@ -610,6 +615,23 @@ def pairwise_loss(y_true, z):
     with np.errstate(all="ignore"):
         return np.mean(np.log(1 + np.exp(-(z[y_true == 1][:, None] - z[y_true == 0][None, :]))))
 
+# %% tags=["wrong"] misconception="each-film-for-itself"
+# That is BCE: each film pays for itself. Here two films pay together, by the gap between their logits.
+def pairwise_loss(y_true, z):
+    return np.mean(softplus(np.where(y_true == 1, -z, z)))
+
+# %% tags=["wrong"] misconception="each-film-for-itself"
+# You paired the first winner with the first other film, the second with the second, and so on. Each winner meets every other film.
+def pairwise_loss(y_true, z):
+    winners, others = z[y_true == 1], z[y_true == 0]
+    n = min(len(winners), len(others))
+    return np.mean(softplus(-(winners[:n] - others[:n])))
+
+# %% tags=["wrong"] misconception="sign-reversed"
+# Two signs are turned: the minus belongs to the gap inside softplus. Outside it, the loss is negative and smallest where winners are far ahead.
+def pairwise_loss(y_true, z):
+    return -np.mean(softplus(z[y_true == 1][:, None] - z[y_true == 0][None, :]))
+
 # %% [markdown]
 # For training, the same in Keras' own operations, so that there is a slope. A batch has the shape (n, 1), and
 # `ops.transpose` makes a row of a column: column minus row is the table of all gaps. A batch of 256 films holds about ten
@@ -684,8 +706,8 @@ print(claim("Weighted BCE, cut at 0.5, costs less than 1.25 times what BCE costs
             table["weighted BCE"]["cost at 0.5"] / table["BCE"]["cost"], "<", 1.25))
 
 # %% [markdown] given="0.5 0.1: the default threshold, and the cut from the costs"
-# **Compare with your prediction.** Look at the column F1: BCE, weighted BCE, focal and pairwise cannot be told apart. The
-# hinge is lower, and so is its AUC. It looks only at films near the cut or on the wrong side of it. With so few winners it is cheap to
+# **Compare with your prediction.** Look at the column F1. Weighted BCE, focal and pairwise are close to BCE, and none is
+# ahead by as much as the question asks. The hinge is lower, and so is its AUC. It looks only at films near the cut or on the wrong side of it. With so few winners it is cheap to
 # say no to nearly everybody: see its F1 at 0.5.
 #
 # Where the surrogates do differ is at 0.5, and in the log loss. Weighted BCE has the costs built in: cut at 0.5, it costs about what
@@ -694,7 +716,7 @@ print(claim("Weighted BCE, cut at 0.5, costs less than 1.25 times what BCE costs
 
 # %% [raw] tags=["question"]
 # id = "pairwise-log-loss"
-# ask = "The pairwise loss ranks as well as BCE, and its log loss is by far the worst of all. Why?"
+# ask = "The pairwise loss ranks as well as BCE, and its log loss is by far the worst of the five. Why?"
 # [right]
 # text = "it sees gaps only: add 5 to all logits, and the loss is the same"
 # why = "Nothing ties the logits to a height, so sigmoid(z) is no probability. Section 7 shows how to repair that."
@@ -785,7 +807,7 @@ compare("what-reinforce-needs")
 # flagged, and −p if not. This is **REINFORCE**, from 1992. Winners have a
 # positive slope: flag them more often. With a real batch nobody can go through all sets of flags. A few draws must do.
 #
-# And F1 is never negative: every draw is made more probable, a good one only more so than a bad one. What if one
+# And F1 is never negative: no draw is ever made less probable, a good one is only pushed more than a bad one. What if one
 # subtracts from each reward what is usual, the mean reward of the *other* draws? A draw then counts as good or bad by
 # comparison.
 
@@ -888,7 +910,7 @@ def reinforce_slope(y_true, p, drawn):
     return np.sum((reward - usual)[:, None] * (drawn - p), axis=0)
 
 # %% tags=["wrong"] misconception="reward-is-imitation"
-# You multiply by label − p, as BCE does: the same for every draw, so it adds up to 0. The slope of a draw is flag − p.
+# All slopes came out as 0: what you multiply by is the same in every draw, such as label − p or a mean. Each draw has its own factor, flag − p.
 def reinforce_slope(y_true, p, drawn):
     reward = f1_of_draws(y_true, drawn)
     usual = (reward.sum() - reward) / (len(reward) - 1)
@@ -935,6 +957,18 @@ def reinforce_slope(y_true, p, drawn):
     reward = f1_of_draws(y_true, drawn)
     usual = (reward.sum() - reward) / (len(reward) - 1)
     return np.sum((reward - usual)[:, None] * (drawn - p), axis=0) / (len(reward) - 1)
+
+# %% tags=["wrong"] misconception="link-counted-twice"
+# The factor p · (1 − p) is too much. For a logit the slope of the log-probability is flag − p: the sigmoid's slope is in it already.
+def reinforce_slope(y_true, p, drawn):
+    reward = f1_of_draws(y_true, drawn)
+    usual = (reward.sum() - reward) / (len(reward) - 1)
+    return np.mean((reward - usual)[:, None] * (drawn - p) * p * (1 - p), axis=0)
+
+# %% tags=["wrong"] misconception="reward-needs-no-gradient"
+# You kept the best draw only. All draws count here, each by its reward less what is usual.
+def reinforce_slope(y_true, p, drawn):
+    return drawn[f1_of_draws(y_true, drawn).argmax()] - p
 
 # %% [markdown]
 # (What is subtracted makes the differences of all draws add up to 0. So a term that is the same in all draws, such as
@@ -1035,8 +1069,8 @@ show_rows(["BCE", "REINFORCE"])
 # given = "0.5: the default threshold"
 # discuss = true
 # [right]
-# text = "F1 at 0.5 is higher; F1 at a chosen threshold is not"
-# why = "It has learned to put the cut at 0.5, where F1 wants it. The ranking, and with it F1 at a chosen threshold, is no better than that of BCE."
+# text = "F1 at 0.5 is clearly higher; F1 at a chosen threshold hardly, if at all"
+# why = "It has moved its logits, so that a cut at 0.5 is one that suits F1. The ranking has not gained, so F1 at a chosen threshold gains next to nothing."
 # [[wrong]]
 # text = "everything is better: it was trained on what is wanted"
 # misconception = "closer-loss-wins"
@@ -1062,8 +1096,8 @@ print(claim("The log loss of REINFORCE is at least 1.3 times that of BCE.",
 # %% [markdown]
 # So the colleague is right: F1 can be the reward as it is, and nobody has to write a surrogate. (What rises is the expected
 # F1 of a batch whose flags are drawn at random: near to F1, not the same.) It is good to know for metrics that have no
-# surrogate at all, such as those of whole sentences. Here it bought a cut that a search over thresholds gives for
-# nothing.
+# surrogate at all, such as those of whole sentences. Here it bought a cut that a search over thresholds gives
+# without training.
 
 # %% [markdown]
 # ## 4. A bound
@@ -1131,8 +1165,8 @@ compare("shape-of-the-bound")
 # %% [markdown]
 # **Compare with your prediction.** The staircase has no slope to follow. The bound has one as long as the winner is not far
 # enough up; then it lets go. And at the kink? There
-# the slope to the left and the slope to the right differ. Any number between them is called a **sub-gradient**. Training may
-# take any of them. (MAE has such a kink where the error is 0.)
+# the slope to the left and the slope to the right differ. Each of the two, and every number between them, is called a **sub-gradient**. Training
+# may take any of these. (MAE has such a kink where the error is 0.)
 
 # %% [raw] tags=["question"]
 # id = "slope-at-a-kink"
@@ -1150,9 +1184,9 @@ compare("shape-of-the-bound")
 # misconception = "subgradient-is-strictly-between"
 # why = "The slopes of the two pieces count as well: both ends belong to it."
 # [[wrong]]
-# text = "all of them: a kink has no slope at all"
+# text = "none of the three is one: a kink has no slope at all"
 # misconception = "kinks-stop-training"
-# why = "It has no *single* slope. Training needs one that is good enough, and each of them is."
+# why = "It has no *single* slope. Training needs a number that is good enough, and each sub-gradient is."
 
 # %% [markdown]
 # Which one does Keras take? Ask it, at the kink of the question and at that of MAE, where the slopes are −1 and 1:
@@ -1172,8 +1206,7 @@ for name, kinked in [("the larger of −0.3·x and −0.1·x", lambda: ops.max(o
 # %% [markdown]
 # Going through all sets of flags is hopeless for a batch: with 256 films that would never end. But only the counts
 # matter to F1. Among all sets that flag t winners and f others, the model likes best the one with the t highest
-# winners and the f highest others. So sort both, add up from the top, and look at each pair (t, f). (For each pair the table
-# holds one sum.)
+# winners and the f highest others. So sort both, add up from the top, and look at each pair (t, f).
 
 # %%
 def f1_bound(y, z, most=64):      # no batch of ours holds more than 64 winners
@@ -1205,7 +1238,7 @@ print(claim("Its AUC is lower than that of BCE by more than 0.003, on nine seeds
             table["bound on 1 − F1"]["AUC"] - table["BCE"]["AUC"], "<", -0.003, share=0.9))
 
 # %% [markdown]
-# It trains on F1 without dice and without surrogate probabilities. And it ends lower than BCE. A guess at the reason: the slope of a
+# The bound needs no dice and no probabilities. And it ends lower than BCE. A guess at the reason: the slope of a
 # maximum comes from one set of flags only, the worst, while BCE hears every film. The bound is proved; that it leads to a good
 # F1 is not.
 
@@ -1222,7 +1255,7 @@ print(claim("Its AUC is lower than that of BCE by more than 0.003, on nine seeds
 # ask = "`EarlyStopping(monitor=\"val_f1\", mode=\"min\", patience=2, restore_best_weights=True)`, and F1 rises during training. What do you get?"
 # [right]
 # text = "a stop after a few epochs, with the weights of the worst epoch, and no message"
-# why = "With mode=\"min\" lower counts as better. So the first epoch, where F1 is near 0, stays the best; patience (the number of epochs without a better one that it bears) runs out, and its weights come back."
+# why = "With mode=\"min\" lower counts as better. So the first epoch, where F1 is near 0, stays the best. Patience runs out, and the weights of that epoch come back."
 # [[wrong]]
 # text = "a warning: Keras knows that F1 is better when higher"
 # misconception = "keras-would-warn"
@@ -1279,7 +1312,7 @@ compare("wrong-direction")
 
 # %% [markdown]
 # **Compare with your prediction.** The wrong direction says nothing, stops early, and brings back the worst weights. A name that
-# is not in the history only warns once a direction is given, and nothing is ever stopped. (So it is with `val_loss` when
+# is not in the history brings no more than a warning, if a direction is given; then nothing is ever stopped. (So it is with `val_loss` when
 # there are no validation films.) A function of your own raises, *after* the first epoch, unless
 # you say the direction. And look at the second AUC: the same line, and another end. (If you run
 # the cell again, the first AUC ends like that as well.)
@@ -1484,6 +1517,54 @@ def stop_early(values, patience, mode):
             break
     return best_epoch, epoch + 1
 
+# %% tags=["wrong"] misconception="counted-from-one"
+# You count epochs from 1. The first epoch has the number 0, as before: the fault is in what is kept of the value.
+def stop_early(values, patience, mode):
+    sign = 1 if mode == "max" else -1
+    best, best_epoch = -np.inf, 0
+    for epoch, value in enumerate(values):
+        if sign * value > best:
+            best, best_epoch = sign * value, epoch
+        elif epoch - best_epoch >= patience:
+            break
+    return best_epoch + 1, epoch + 1
+
+# %% tags=["wrong"] misconception="patience-off-by-one"
+# It stops one epoch too soon now. The comparison with patience was right; the fault is elsewhere.
+def stop_early(values, patience, mode):
+    sign = 1 if mode == "max" else -1
+    best, best_epoch = -np.inf, 0
+    for epoch, value in enumerate(values):
+        if sign * value > best:
+            best, best_epoch = sign * value, epoch
+        elif epoch - best_epoch >= patience - 1:
+            break
+    return best_epoch, epoch + 1
+
+# %% tags=["wrong"] misconception="direction-is-cosmetic"
+# The two directions are exchanged now: "max" keeps the lowest value. The sign was right as it was.
+def stop_early(values, patience, mode):
+    sign = -1 if mode == "max" else 1
+    best, best_epoch = -np.inf, 0
+    for epoch, value in enumerate(values):
+        if sign * value > best:
+            best, best_epoch = sign * value, epoch
+        elif epoch - best_epoch >= patience:
+            break
+    return best_epoch, epoch + 1
+
+# %% tags=["wrong"] misconception="symptom-not-cause"
+# `best` starts with the first value now, and a value without its sign still replaces it. Keep the sign there too.
+def stop_early(values, patience, mode):
+    sign = 1 if mode == "max" else -1
+    best, best_epoch = sign * values[0], 0
+    for epoch, value in enumerate(values):
+        if sign * value > best:
+            best, best_epoch = value, epoch
+        elif epoch - best_epoch >= patience:
+            break
+    return best_epoch, epoch + 1
+
 # %% [markdown]
 # Now the remedy itself, over 16 seeds: up to 40 epochs, stop when F1 on the validation films has not risen for 8, keep the best
 # epoch. Each seed stops by itself.
@@ -1514,6 +1595,7 @@ print(claim("With thresholds of their own, its F1 is not higher by more than 0.0
 
 # %% [markdown] given="0.5: the default threshold"
 # The same pattern again. Choosing the epoch by F1 at 0.5 finds an epoch whose probabilities happen to lie well for a cut at 0.5.
+# (BCE had ten epochs, and these models up to 40. So a part of the gain may come from longer training.)
 # Give both a threshold of their own, and little is left: section 9 holds it against the luck of the films.
 
 # %% [markdown] given="0.56: premise"
@@ -1722,6 +1804,27 @@ def honest_f1(a, b):
 def honest_f1(a, b):
     return f1_of(a[-1] + b[-1])
 
+# %% tags=["wrong"] misconception="mean-of-ratios"
+# You added two F1 values. Add the counts, and give one F1.
+def honest_f1(a, b):
+    return f1_of(b[f1_of(a).argmax()]) + f1_of(a[f1_of(b).argmax()])
+
+# %% tags=["wrong"] misconception="selection-is-free"
+# You gave the better of the two judged F1: that is one more choice, on the films that judge. Add the counts of both.
+def honest_f1(a, b):
+    return max(f1_of(b[f1_of(a).argmax()]), f1_of(a[f1_of(b).argmax()]))
+
+# %% tags=["wrong"] misconception="recall-is-f1"
+# The choice is right, and the number is not: flagged winners over winners is recall. Call `f1_of` on the sum of the counts.
+def honest_f1(a, b):
+    judged = b[f1_of(a).argmax()] + a[f1_of(b).argmax()]
+    return judged[0] / judged[1]
+
+# %% tags=["wrong"] misconception="choice-before-comparison"
+# You added the counts of all epochs. One epoch is kept for each half: the best on the other half.
+def honest_f1(a, b):
+    return f1_of(a.sum(axis=0) + b.sum(axis=0))
+
 # %% [markdown]
 # Does the correction work? For each small set, its two groups are the halves. The truth to compare with is what the two
 # chosen epochs reach on fresh films.
@@ -1743,10 +1846,10 @@ print(claim("The corrected F1 differs from that on fresh films by less than two 
 
 # %% [raw] tags=["question"]
 # id = "what-the-correction-costs"
-# ask = "What is the price of the corrected number?"
+# ask = "The corrected number lies nearer to that on fresh films than the flattering one does. What is its price?"
 # [right]
 # text = "each choice rests on half as many winners"
-# why = "So the choices are poorer, and the number describes choices made on ten winners each. What it does not do is flatter."
+# why = "So the choices are poorer, and the number describes choices made on ten winners each. In return, no choice is judged by the films that made it."
 # [[wrong]]
 # text = "twice as much training"
 # misconception = "correction-trains-anew"
@@ -1962,6 +2065,38 @@ def threshold_by_folds(X, y, part, fit, candidates):
         p[part == k] = fit(X[part != k], y[part != k])(X[part == k])
     return int(np.argmax([f1(y, p > t) for t in candidates]))
 
+# %% tags=["wrong"] misconception="recall-is-f1"
+# You chose by recall. It never falls when the threshold does, so it takes a low one: choose by F1.
+def threshold_by_folds(X, y, part, fit, candidates):
+    p = np.zeros(len(y))
+    for k in np.unique(part):
+        p[part == k] = fit(X[part != k], y[part != k])(X[part == k])
+    return candidates[np.argmax([np.sum((p > t) & (y == 1)) for t in candidates])]
+
+# %% tags=["wrong"] misconception="half-a-cross"
+# Only the first part has chosen. Collect the predictions of all parts, and choose once.
+def threshold_by_folds(X, y, part, fit, candidates):
+    p = fit(X[part != 0], y[part != 0])(X[part == 0])
+    return candidates[np.argmax([f1(y[part == 0], p > t) for t in candidates])]
+
+# %% tags=["wrong"] misconception="selection-is-free"
+# You took the threshold of the part with the highest F1: that part had the most luck. Pool the films of all parts, and choose once.
+def threshold_by_folds(X, y, part, fit, candidates):
+    chosen = []
+    for k in np.unique(part):
+        p = fit(X[part != k], y[part != k])(X[part == k])
+        values = [f1(y[part == k], p > t) for t in candidates]
+        chosen.append((max(values), candidates[np.argmax(values)]))
+    return max(chosen)[1]
+
+# %% tags=["wrong"] misconception="value-instead-of-place"
+# Those are the F1 of all candidates. One threshold was asked for: the candidate where F1 is highest.
+def threshold_by_folds(X, y, part, fit, candidates):
+    p = np.zeros(len(y))
+    for k in np.unique(part):
+        p[part == k] = fit(X[part != k], y[part != k])(X[part == k])
+    return [f1(y, p > t) for t in candidates]
+
 # %% [markdown]
 # Now our model, with three parts and 16 seeds. Does it pay?
 
@@ -2028,6 +2163,7 @@ print(claim("With the cross-validated threshold, F1 differs by less than 0.02, o
 #
 # The other remedy is for probabilities. Notebook 03 divided logits by a temperature T, chosen for the lowest cross-entropy on
 # validation films. A second number can be added: new logit = z / T + b. Both are chosen on validation films.
+# The code looks for 1 / T, the slope of that line, and for b, its shift.
 
 # %% [raw] tags=["prediction"]
 # id = "temperature-for-which"
@@ -2038,7 +2174,7 @@ print(claim("With the cross-validated threshold, F1 differs by less than 0.02, o
 # [[wrong]]
 # text = "for weighted BCE"
 # misconception = "temperature-cures-everything"
-# why = "Its logits are too high by log 9 all along. Division moves all logits toward 0, or all away from it; it does not move all down."
+# why = "Its logits are too high by about log 9, all along. Division moves all logits toward 0, or all away from it; it does not move all down."
 # [[wrong]]
 # text = "for pairwise"
 # misconception = "ranking-has-probabilities"
@@ -2229,6 +2365,17 @@ def soft_f1_loss(y_true, z, tiny=1e-7):
     p = np.exp(z - z.max()) / np.exp(z - z.max()).sum()
     return 1 - 2 * np.sum(p * y_true) / (np.sum(p) + np.sum(y_true) + tiny)
 
+# %% tags=["wrong"] misconception="each-film-for-itself"
+# That is BCE: each film pays for itself. Soft F1 is one ratio for the whole batch.
+def soft_f1_loss(y_true, z, tiny=1e-7):
+    return np.mean(np.logaddexp(0, np.where(y_true == 1, -z, z)))
+
+# %% tags=["wrong"] misconception="wrong-positive-class"
+# You counted the films without an Oscar. Positive is a winner: sum p over the winners.
+def soft_f1_loss(y_true, z, tiny=1e-7):
+    p, others = 1 / (1 + np.exp(-z)), 1 - y_true
+    return 1 - 2 * np.sum(p * others) / (np.sum(p) + np.sum(others) + tiny)
+
 # %% [markdown]
 # The same in Keras' operations. Before training with it, look at what it measures: take one trained model, leave it alone, and
 # compute soft F1 in batches of different sizes, as an epoch would, with the mean over batches.
@@ -2251,7 +2398,7 @@ assert np.isclose(float(soft_f1(some_y, some_z)), 1 - soft_f1_in_batches(some_y[
 # ask = "One model, the same films. Its soft F1 as a mean over batches of 8 films, and over all films at once: how do they compare?"
 # [right]
 # text = "that of small batches is far lower"
-# why = "Few batches of 8 hold a winner at all. Without one, soft F1 is 0, however good the model is. A ratio of sums is not the mean of ratios."
+# why = "Most batches of 8 hold no winner. There soft F1 is 0, however good the model is. A ratio of sums is not the mean of ratios."
 # [[wrong]]
 # text = "they are equal: the mean over batches is the mean over films"
 # misconception = "mean-of-ratios"
@@ -2296,7 +2443,7 @@ print(claim("For one and the same model, soft F1 in batches of 8 is less than ha
             by_size[:, 0] / by_size[:, -1], "<", 0.5))
 
 # %% [markdown]
-# **Compare with your prediction.** The same model, and the number more than doubles with the batch. (That large batches end on
+# **Compare with your prediction.** The same model, and the number more than doubles with the batch. (That large batches end near
 # the line of the flags is a coincidence of this model.) So a history of soft F1 says
 # little by itself: neither its level nor a comparison across batch sizes means F1.
 
@@ -2325,7 +2472,7 @@ print(claim("For one and the same model, soft F1 in batches of 8 is less than ha
 # ask = "Now training. In a small batch there may be no winner at all. What does soft F1 learn from such a batch?"
 # [right]
 # text = "nothing: its slope is 0 for every film"
-# why = "Without a winner, 0 stands above the line. The loss is 1 whatever p is, so no step is taken. BCE would lower the p of all these films."
+# why = "Without a winner, 0 stands above the line. The loss is 1 whatever p is, so it pulls no film anywhere. BCE would lower the p of all these films."
 # [[wrong]]
 # text = "to lower p: here every flag is a false one"
 # misconception = "surrogate-is-the-metric"
@@ -2373,17 +2520,19 @@ print(claim("In batches of 16, its F1 at 0.5 is lower than in batches of 256, on
             table["soft F1, batch 16"]["F1 at 0.5"] - soft["F1 at 0.5"], "<", 0, share=2 / 3))
 print(claim("Its log loss is at least 1.5 times that of BCE.", soft["log loss"] / table["BCE"]["log loss"], ">", 1.5))
 
-# %% [markdown] given="0.5: the default threshold; 40: epochs to try; 16: 256 films in a batch against 16, set in code"
+# %% [markdown] given="0.5: the default threshold; 16: 256 films in a batch against 16, set in code"
 # Soft F1 keeps its promise: cut at 0.5, without any search, it reaches about the F1 that BCE has at a chosen threshold. It does not
-# go beyond. And its p are no probabilities any more: they are pushed toward 0 and 1. In small batches the promise is kept less
+# go beyond. And its p are no probabilities any more, as the log loss shows; the next question asks why. In small batches the promise is kept less
 # well. Many of them have no winner to learn from. But as many epochs are also 16 times as many steps, and this run cannot
 # tell the two apart.
 #
-# Now change something: in the training cell, let batch 256 train for 40 epochs as well, and run it again. Watch the log loss.
+# Now change something: train for longer. Write in a new cell
+# `remedy("soft F1, 40 epochs", lambda: build(soft_f1), epochs=40)` and below it
+# `show_rows(["BCE", "soft F1, batch 256", "soft F1, 40 epochs"])`. What has become of the log loss?
 
 # %% [raw] tags=["question"]
 # id = "what-drives-p-apart"
-# ask = "Soft F1 drives p toward 0 and 1. Suppose that twenty films all have an honest probability of one half. What is best for their soft F1: a p of one half for all, or something else?"
+# ask = "Why does soft F1 give no probabilities? Suppose that twenty films all have an honest probability of one half. What is best for their soft F1: a p of one half for all, or something else?"
 # [right]
 # text = "a p of 1 for all: soft F1 rewards sure flags where flagging pays"
 # why = "Each p counts as p of a flag, above and below the line. Where one more unit of flag raises the ratio, the best p is 1; where it lowers the ratio, 0. Nothing holds a p in between."
@@ -2427,8 +2576,8 @@ def roughly(time):
 # ask = "Against BCE with a chosen threshold: for how many of the other remedies does the paired difference in F1 lie above 0 in both of its intervals, over seeds and over films?"
 # discuss = true
 # [right]
-# text = "for none, or for one by luck"
-# why = "What a remedy adds to a well chosen threshold is smaller than the luck of seeds and films. With so many remedies, one may look clear by chance."
+# text = "for none, or for one or two by luck"
+# why = "What a remedy adds to a well chosen threshold is smaller than the luck of seeds and films. With so many remedies, one or two may look clear by chance."
 # [[wrong]]
 # text = "for most of them: each was made for a gap like this"
 # misconception = "closer-loss-wins"
@@ -2537,7 +2686,7 @@ for name in ["weighted BCE", "pairwise", "BCE, cross-validated"]:
 # of the others do both intervals lie on one side of the line. Read the column of log loss as well: weighting had spoiled the
 # probabilities, and a slope and a shift have brought them back.
 #
-# "Cannot be told" is not "equal". With so few test winners, a gain of one or two hundredths would be hidden in the bars. To
+# "Cannot be told" is not "equal". With so few test winners, a gain of one hundredth would be hidden in most of the bars. To
 # see it you would need several times as many films. And mind the other trap: each remedy is one more chance to be lucky. Whoever picks the best
 # row of this table and reports its F1 has met the winner's curse again.
 
@@ -2546,7 +2695,7 @@ for name in ["weighted BCE", "pairwise", "BCE, cross-validated"]:
 # ask = "Somebody wants to ship the row with the highest F1 of this table and report that F1. What do you say?"
 # discuss = true
 # [right]
-# text = "choose by the validation films, and report the test films of that choice"
+# text = "choose by the validation films, and report what that choice has on the test films"
 # why = "If the test films choose among so many rows, their F1 is that of a winner. Chosen elsewhere, it is an honest number."
 # [[wrong]]
 # text = "fine: the test films were touched by no training"
@@ -2565,11 +2714,11 @@ for name in ["weighted BCE", "pairwise", "BCE, cross-validated"]:
 # ## 10. Another task: ten genres
 #
 # New data: the genres of notebook 04, ten yes-or-no labels a film. **For each label the positive class is "has this genre".** The
-# objective is the macro F1: the F1 of each label, and the mean of the ten. Which of the remedies would you try first?
+# metric is the macro F1: the F1 of each label, and the mean of the ten. Which of the remedies would you try first?
 #
 # ### Exercise 10.1: soft macro F1
 #
-# Carry soft F1 over. `y_true` and `z` now have one column for each label.
+# Carry soft F1 over. `y_true` and `z` now have one column for each label. As before, `tiny` stands below the line.
 
 # %% tags=["exercise"] id="soft-macro-f1"
 def soft_macro_f1_loss(y_true, z, tiny=1e-7):
@@ -2584,7 +2733,12 @@ def soft_macro_f1_loss(y_true, z, tiny=1e-7):
 cases = [(np.array([[1, 0], [0, 1], [1, 1], [0, 0]]), np.array([[2.0, -1.0], [-0.5, 0.3], [0.1, -2.0], [-3.0, 1.0]])),
          (np.array([[1, 0, 0], [1, 0, 1], [0, 0, 1], [1, 0, 0]]), np.array([[1.0, -2.0, 0.4], [-0.2, -1.0, 2.0], [0.5, -3.0, -1.0], [2.5, 0.2, -0.6]])),
          (np.array([[0, 1, 1], [1, 0, 1]]), np.array([[0.7, -0.3, 1.2], [0.1, 0.9, -1.1]]))]
+cases.append((np.array([[1, 0], [0, 0], [1, 0]]), np.array([[0.8, -900.0], [-0.4, -800.0], [1.5, -1000.0]])))      # a label with nothing in it
 labels = ["y_true", "z"]
+
+def probe(loss, y_true, z):
+    with np.errstate(all="ignore"):      # exp(900) overflows, and its sigmoid is right all the same
+        return loss(y_true, z)
 
 # %% tags=["hint"]
 # Macro means: one F1 for each label first. Along which axis do the films of one label lie?
@@ -2683,6 +2837,45 @@ def soft_macro_f1_loss(y_true, z, tiny=1e-7):
 def soft_macro_f1_loss(y_true, z, tiny=1e-7):
     p = 1 / (1 + np.exp(-z))
     return 1 - np.mean(2 * p * y_true / (p + y_true + tiny))
+
+# %% tags=["wrong"] misconception="zero-over-zero"
+# `tiny` is missing below the line. A label with no positive film, and every p at 0, divides 0 by 0.
+def soft_macro_f1_loss(y_true, z, tiny=1e-7):
+    p = 1 / (1 + np.exp(-z))
+    return 1 - np.mean(2 * np.sum(p * y_true, axis=0) / (np.sum(p, axis=0) + np.sum(y_true, axis=0)))
+
+# %% tags=["wrong"] misconception="empty-means-perfect"
+# `tiny` stands above the line too: a label with nothing in it then counts as perfect. Put it below the line only.
+def soft_macro_f1_loss(y_true, z, tiny=1e-7):
+    p = 1 / (1 + np.exp(-z))
+    return 1 - np.mean((2 * np.sum(p * y_true, axis=0) + tiny) / (np.sum(p, axis=0) + np.sum(y_true, axis=0) + tiny))
+
+# %% tags=["wrong"] misconception="empty-label-left-out"
+# You left out the labels without a positive film. Each label counts: such a one has a soft F1 of 0.
+def soft_macro_f1_loss(y_true, z, tiny=1e-7):
+    p = 1 / (1 + np.exp(-z))
+    of_each = 2 * np.sum(p * y_true, axis=0) / (np.sum(p, axis=0) + np.sum(y_true, axis=0) + tiny)
+    return 1 - np.mean(of_each[np.sum(y_true, axis=0) > 0])
+
+# %% tags=["wrong"] misconception="sign-reversed"
+# The sigmoid has its sign reversed: a high logit must give a high probability.
+def soft_macro_f1_loss(y_true, z, tiny=1e-7):
+    p = 1 / (1 + np.exp(z))
+    return 1 - np.mean(2 * np.sum(p * y_true, axis=0) / (np.sum(p, axis=0) + np.sum(y_true, axis=0) + tiny))
+
+# %% tags=["wrong"] misconception="precision-recall-swapped"
+# You divide by the flags of each label alone: that is soft precision. The positives belong below the line as well.
+def soft_macro_f1_loss(y_true, z, tiny=1e-7):
+    p = 1 / (1 + np.exp(-z))
+    return 1 - np.mean(np.sum(p * y_true, axis=0) / (np.sum(p, axis=0) + tiny))
+
+# %% tags=["wrong"] misconception="averages-agree"
+# You averaged precision and recall over the labels, and made one F1 of the two. Macro takes the F1 of each label first.
+def soft_macro_f1_loss(y_true, z, tiny=1e-7):
+    p = 1 / (1 + np.exp(-z))
+    found = np.sum(p * y_true, axis=0)
+    precision, recall = np.mean(found / (np.sum(p, axis=0) + tiny)), np.mean(found / (np.sum(y_true, axis=0) + tiny))
+    return 1 - 2 * precision * recall / (precision + recall + tiny)
 
 # %% [raw] tags=["prediction"]
 # id = "genres-remedy"
@@ -2801,7 +2994,7 @@ tell("BCE with thresholds is ahead on {many} of 16 seeds, by {gap:.3f} in the me
 # | a metric that drifts from the loss | stop on the metric | the winner's curse | name, direction, an honest number |
 #
 # And three questions before any of them. Is the new model compared with the old one **at thresholds of their own**? Has the
-# choice been judged by data without a say? Is the difference larger than its two intervals, over seeds and over cases?
+# choice been judged by data without a say? Do both intervals of the difference, over seeds and over cases, lie on one side of 0?
 
 # %% [raw] tags=["question"]
 # id = "which-remedy-fraud"
