@@ -2613,6 +2613,15 @@ def first_look(loss, val_loss, baseline):
     return ("flat" if lowest > 0.97 * baseline else "turned" if val_loss[-1] > 1.1 * lowest else
             "still falling" if loss[-1] < 0.98 * loss[-1 - fifth] else "level")
 
+# %% tags=["wrong"] misconception="rounded-down"
+# Of fewer than five epochs a fifth is rounded down to none. It is to be at least one.
+def first_look(loss, val_loss, baseline):
+    if not (np.isfinite(loss).all() and np.isfinite(val_loss).all()):
+        return "NaN"
+    lowest, fifth = val_loss.min(), len(val_loss) // 5
+    return ("flat" if lowest > 0.97 * baseline else "turned" if val_loss[-1] > 1.1 * lowest else
+            "still falling" if val_loss[-1] < 0.98 * val_loss[-1 - fifth] else "level")
+
 # %% tags=["wrong"] misconception="rounded-up"
 # Your last fifth is rounded up. It is to be rounded down: of nine epochs it is one.
 def first_look(loss, val_loss, baseline):
