@@ -644,8 +644,8 @@ print(f"validation loss at the end {mine[-1]:.2f}, lowest {mine.min():.2f}, "
 turned, level = mine[-1] > 1.02 * mine.min(), mine[-1] > 0.99 * mine[max(len(mine) - 1 - tenth, 0)]
 lower = mine[-1] < 0.95 * np.median(patient_1["val_loss"][:, -1])
 print("too few epochs to see where it goes: take at least 5" if my_epochs < 5 else
-      "above its lowest point: a turn, or jumps" if turned else "still falling" if not level else "arrived" if lower else
-      "level, and hardly lower than patient 1: it crawls, or it cannot settle")
+      "above its lowest point: a turn, or jumps" if turned else "still falling" if not level else
+      "arrived" if lower else "level, and hardly lower than patient 1: it crawls, or it cannot settle")
 
 # %% [raw] tags=["prediction"]
 # id = "after-the-cure"
