@@ -323,6 +323,21 @@ def padded_perplexity(nats, real):
 def padded_perplexity(nats, real):
     return 2 ** ((nats * real).sum() / real.sum())
 
+# %% tags=["wrong"] misconception="numbers-for-a-mask"
+# `nats[real]` does not choose where `real` is 1: whole numbers as an index pick out the rows 0 and 1, again and again. Multiply by `real`, or write `nats[real == 1]`.
+def padded_perplexity(nats, real):
+    return np.exp(np.mean(nats[real]))
+
+# %% tags=["wrong"] misconception="mean-of-probabilities"
+# You take the mean of the probabilities, and 1 divided by that. Perplexity takes the mean of the nats.
+def padded_perplexity(nats, real):
+    return 1 / np.mean(np.exp(-nats[real == 1]))
+
+# %% tags=["wrong"] misconception="mean-of-perplexities"
+# You take exp at each place, padding too, where exp(0) is 1. Sum, divide, and exp last.
+def padded_perplexity(nats, real):
+    return np.exp(nats * real).sum() / real.sum()
+
 # %% [markdown]
 # ### The same titles in larger pieces
 #
@@ -578,6 +593,9 @@ fig, ax = figures.axes(height=1.8)
 wer.draw(ax, steps)
 figures.show(fig, "alignment-alt", words=len(steps), said=wer.describe(steps), errors=wer.count(steps).errors)
 
+# %%
+compare("fewest-edits", edit_distance(heard, written))
+
 # %% [markdown]
 # **Compare with your prediction.** The frames are the edits. Between them three words are hits, each at another place
 # than in the reference.
@@ -748,6 +766,40 @@ def corpus_wer(references, hypotheses):
 def corpus_wer(references, hypotheses):
     pairs = list(zip(references, hypotheses))
     return min(sum(edit_distance(r, h) for r, h in pairs) / sum(len(r) for r, _ in pairs), 1.0)
+
+# %% tags=["wrong"] misconception="compares-place-by-place"
+# You compare the words place by place: after one word too many, all others count as wrong. `edit_distance` aligns the words first.
+def corpus_wer(references, hypotheses):
+    errors = sum(sum(a != b for a, b in zip(r, h)) + abs(len(r) - len(h)) for r, h in zip(references, hypotheses))
+    return errors / sum(map(len, references))
+
+# %% tags=["wrong"] misconception="characters-count-words"
+# You count letters: that is the character error rate. `references` and `hypotheses` are lists of words already, so give them to `edit_distance` as they are.
+def corpus_wer(references, hypotheses):
+    said, written = ([list(" ".join(words)) for words in texts] for texts in (references, hypotheses))
+    return sum(map(edit_distance, said, written)) / sum(map(len, said))
+
+# %% tags=["wrong"] misconception="divides-by-another-count"
+# You divide by the shorter of the two texts. Then words left out make the rate larger twice. Divide by the words that were said.
+def corpus_wer(references, hypotheses):
+    pairs = list(zip(references, hypotheses))
+    return sum(edit_distance(r, h) for r, h in pairs) / sum(min(len(r), len(h)) for r, h in pairs)
+
+# %% tags=["wrong"] misconception="share-right-for-wrong"
+# That is 1 − WER. The rate of errors is asked for.
+def corpus_wer(references, hypotheses):
+    pairs = list(zip(references, hypotheses))
+    return 1 - sum(edit_distance(r, h) for r, h in pairs) / sum(len(r) for r, _ in pairs)
+
+# %% tags=["wrong"] misconception="sum-for-a-mean"
+# You add up the rates of the texts, so that the result grows with their number. Add up the errors and the words, and divide once.
+def corpus_wer(references, hypotheses):
+    return sum(edit_distance(r, h) / len(r) for r, h in zip(references, hypotheses))
+
+# %% tags=["wrong"] misconception="text-right-or-wrong"
+# You count texts with an error in them. WER counts words.
+def corpus_wer(references, hypotheses):
+    return sum(r != h for r, h in zip(references, hypotheses)) / len(references)
 
 # %% [markdown]
 # ### Where it bites
@@ -967,6 +1019,53 @@ def bleu_from_parts(shares, length, reference_length):
     if min(shares) == 0:
         return 0.0
     return min(1.0, length / reference_length) * np.exp(np.mean(np.log(shares)))
+
+# %% tags=["wrong"] misconception="ratio-for-the-penalty"
+# Your exponent is length / reference_length − 1. It is 1 − reference_length / length: the reference stands above the line.
+def bleu_from_parts(shares, length, reference_length):
+    if min(shares) == 0:
+        return 0.0
+    penalty = 1.0 if length >= reference_length else np.exp(length / reference_length - 1)
+    return penalty * np.exp(np.mean(np.log(shares)))
+
+# %% tags=["wrong"] misconception="lengths-exchanged"
+# Your penalty also punishes a hypothesis that is longer than the reference. There it is 1: too long costs shares already.
+def bleu_from_parts(shares, length, reference_length):
+    if min(shares) == 0:
+        return 0.0
+    return np.exp(-abs(1 - reference_length / length)) * np.exp(np.mean(np.log(shares)))
+
+# %% tags=["wrong"] misconception="sign-of-the-penalty"
+# Your exponent has its sign turned around: a short hypothesis gets a factor above 1. It is 1 − reference_length / length, below 0.
+def bleu_from_parts(shares, length, reference_length):
+    if min(shares) == 0:
+        return 0.0
+    penalty = 1.0 if length >= reference_length else np.exp(reference_length / length - 1)
+    return penalty * np.exp(np.mean(np.log(shares)))
+
+# %% tags=["wrong"] misconception="harmonic-for-geometric"
+# You take the harmonic mean, as F1 does. BLEU takes the geometric one: the mean of the logs, then exp.
+def bleu_from_parts(shares, length, reference_length):
+    if min(shares) == 0:
+        return 0.0
+    penalty = 1.0 if length >= reference_length else np.exp(1 - reference_length / length)
+    return penalty * len(shares) / np.sum(1 / shares)
+
+# %% tags=["wrong"] misconception="product-is-no-mean"
+# You take the square root of the product. There are four shares, so it is the fourth root: the mean of the logs brings it.
+def bleu_from_parts(shares, length, reference_length):
+    if min(shares) == 0:
+        return 0.0
+    penalty = 1.0 if length >= reference_length else np.exp(1 - reference_length / length)
+    return penalty * np.sqrt(np.prod(shares))
+
+# %% tags=["wrong"] misconception="logs-of-two-bases"
+# You take logs to the base of ten, and undo them with exp. `np.log` belongs to `np.exp`.
+def bleu_from_parts(shares, length, reference_length):
+    if min(shares) == 0:
+        return 0.0
+    penalty = 1.0 if length >= reference_length else np.exp(1 - reference_length / length)
+    return penalty * np.exp(np.mean(np.log10(shares)))
 
 # %% [raw] tags=["question"]
 # id = "corpus-or-mean"
@@ -1358,8 +1457,9 @@ print(claim("In words that training never had, the last epoch needs at least 0.0
 # %% [markdown]
 # ### Exercise 6.1: draw with a temperature
 #
-# Write the choice. `u` is a random number from 0 to 1: give the first fill at which the probabilities, added up from
-# the left, exceed `u`. A temperature of 0 means greedy.
+# Write the choice. `u` is a random number from 0 to 1: give the number of the first fill at which the probabilities,
+# added up from the left, exceed `u`. So the chance is in `u`, and the function draws no number itself. A temperature of 0
+# means greedy.
 
 # %% tags=["preamble"]
 import numpy as np
@@ -1379,7 +1479,7 @@ def draw(z, temperature, u):
 _z = np.array([0.0, 2.0, 1.0, -1.0])
 cases = [(_z, 1.0, 0.5), (_z, 0.0, 0.99), (_z, 2.0, 0.15), (_z, 2.0, 0.6), (_z, 0.5, 0.05), (_z, 0.5, 0.9),
          (_z, 4.0, 0.95), (_z + 1000, 1.0, 0.9), (np.array([3.0, 3.0, 3.0]), 1.0, 0.4), (_z, 0.5, 0.7), (_z, 2.0, 0.2),
-         (_z, 1.0, 0.09)]
+         (_z, 1.0, 0.09), (_z + 1000, 0.5, 0.95), (_z + 1000, 2.0, 0.7)]
 labels = ["z", "temperature", "u"]
 
 # %% tags=["hint"]
@@ -1456,6 +1556,79 @@ def draw(z, temperature, u):
         return int(np.argmax(z))
     p = np.exp((z - z.max()) / temperature)
     return int(np.argmax(p / p.sum() > u))
+
+# %% tags=["wrong"] misconception="shift-and-scale-mixed"
+# You divide the logits by the temperature, but subtract a maximum that is not divided. With large logits exp then runs over, or everything becomes 0. Divide both: `(z - z.max()) / temperature`.
+def draw(z, temperature, u):
+    if temperature == 0:
+        return int(np.argmax(z))
+    with np.errstate(all="ignore"):
+        p = np.exp(z / temperature - z.max())
+        return int(np.argmax(np.cumsum(p / p.sum()) > u))
+
+# %% tags=["wrong"] misconception="value-instead-of-place"
+# You give the probability of the fill. Its number is asked for: the place in the array.
+def draw(z, temperature, u):
+    if temperature == 0:
+        return int(np.argmax(z))
+    p = np.exp((z - z.max()) / temperature)
+    p = p / p.sum()
+    return float(p[np.argmax(np.cumsum(p) > u)])
+
+# %% tags=["wrong"] misconception="value-instead-of-place"
+# At a temperature of 0 you give the largest logit itself. Its number is asked for: `np.argmax`.
+def draw(z, temperature, u):
+    if temperature == 0:
+        return float(np.max(z))
+    p = np.exp((z - z.max()) / temperature)
+    return int(np.argmax(np.cumsum(p / p.sum()) > u))
+
+# %% tags=["wrong"] misconception="nearest-for-first-above"
+# You take the fill whose sum is nearest to `u`. Asked for is the first whose sum exceeds it.
+def draw(z, temperature, u):
+    if temperature == 0:
+        return int(np.argmax(z))
+    p = np.exp((z - z.max()) / temperature)
+    return int(np.argmin(np.abs(np.cumsum(p / p.sum()) - u)))
+
+# %% tags=["wrong"] misconception="place-off-by-one"
+# You give the last fill whose sum is still below `u`. The draw is the next one, whose sum exceeds `u`.
+def draw(z, temperature, u):
+    if temperature == 0:
+        return int(np.argmax(z))
+    p = np.exp((z - z.max()) / temperature)
+    return int(np.sum(np.cumsum(p / p.sum()) < u)) - 1
+
+# %% tags=["wrong"] misconception="place-off-by-one"
+# You go one fill too far. The number of sums that do not exceed `u` is the number of the fill: counting begins at 0.
+def draw(z, temperature, u):
+    if temperature == 0:
+        return int(np.argmax(z))
+    p = np.exp((z - z.max()) / temperature)
+    return int(np.sum(np.cumsum(p / p.sum()) < u)) + 1
+
+# %% tags=["wrong"] misconception="below-for-above"
+# You look for the first sum below `u`: that is fill 0 or none. Look for the first that exceeds it.
+def draw(z, temperature, u):
+    if temperature == 0:
+        return int(np.argmax(z))
+    p = np.exp((z - z.max()) / temperature)
+    return int(np.argmax(np.cumsum(p / p.sum()) < u))
+
+# %% tags=["wrong"] misconception="sums-from-the-right"
+# You add up from the right. Add up from the left, so that `u` picks the same fill for everybody.
+def draw(z, temperature, u):
+    if temperature == 0:
+        return int(np.argmax(z))
+    p = np.exp((z - z.max()) / temperature)
+    p = p / p.sum()
+    return len(p) - 1 - int(np.argmax(np.cumsum(p[::-1]) > u))
+
+# %% tags=["wrong"] misconception="argument-left-unused"
+# The temperature is not in your answer. Give the largest logit where it is 0, and else divide the logits by it.
+def draw(z, temperature, u):
+    p = np.exp(z - z.max())
+    return int(np.argmax(np.cumsum(p / p.sum()) > u))
 
 # %% [markdown]
 # For 16 networks at once the notebook draws in another way that gives the same distribution: it adds noise of a
@@ -1708,6 +1881,16 @@ def bits_a_character(nats, texts):
 def bits_a_character(nats, texts):
     return sum(part.sum() for part in nats) / sum(len(text) + 1 for text in texts)
 
+# %% tags=["wrong"] misconception="logs-of-two-bases"
+# You divide by a log of another base. Nats are natural logs, so divide by `np.log(2)`.
+def bits_a_character(nats, texts):
+    return sum(part.sum() for part in nats) / sum(len(text) + 1 for text in texts) / np.log10(2)
+
+# %% tags=["wrong"] misconception="bits-and-nats-mixed"
+# You divide the nats by 2. Divide them by the surprise at a coin, `np.log(2)`.
+def bits_a_character(nats, texts):
+    return sum(part.sum() for part in nats) / sum(len(text) + 1 for text in texts) / 2
+
 # %% tags=["wrong"] misconception="conversion-upside-down"
 # You multiply by log 2. A nat is more than a bit, so the number of bits must be larger than that of nats.
 def bits_a_character(nats, texts):
@@ -1717,6 +1900,32 @@ def bits_a_character(nats, texts):
 # You take the mean of the texts' own numbers, so that a character of a short text weighs more. Pool first.
 def bits_a_character(nats, texts):
     return np.mean([part.sum() / (len(text) + 1) for part, text in zip(nats, texts)]) / np.log(2)
+
+# %% tags=["wrong"] misconception="blank-is-no-character"
+# You leave out the blanks below the line. A blank is predicted like a letter, and its nats are in the sum above.
+def bits_a_character(nats, texts):
+    characters = sum(len(text.replace(" ", "")) + 1 for text in texts)
+    return sum(part.sum() for part in nats) / characters / np.log(2)
+
+# %% tags=["wrong"] misconception="sum-for-a-mean"
+# Those are the bits of all texts together. Divide them by the characters.
+def bits_a_character(nats, texts):
+    return sum(part.sum() for part in nats) / np.log(2)
+
+# %% tags=["wrong"] misconception="log-taken-twice"
+# You take the log of the nats. They are logs already: bits are nats divided by `np.log(2)`.
+def bits_a_character(nats, texts):
+    return np.log2(sum(part.sum() for part in nats) / sum(len(text) + 1 for text in texts))
+
+# %% tags=["wrong"] misconception="perplexity-knows-no-token"
+# You take the mean over the tokens of each text, and the mean of these. Divide all nats by all characters.
+def bits_a_character(nats, texts):
+    return np.mean([part.mean() for part in nats]) / np.log(2)
+
+# %% tags=["wrong"] misconception="first-for-all"
+# You look at the first text only. All texts go into the sum.
+def bits_a_character(nats, texts):
+    return nats[0].sum() / (len(texts[0]) + 1) / np.log(2)
 
 # %% [raw] tags=["prediction"]
 # id = "titles-model-elsewhere"
