@@ -900,8 +900,8 @@ compare("paraphrase-bleu")
 # usual library, smooths unless it is told not to, and its numbers go from 0 to 100.
 #
 # Shares alone reward brevity: whoever writes only four words in a row that are surely right has all shares at 1. So
-# BLEU multiplies by the **brevity penalty**: 1 if the hypothesis is at least as long as the reference, else exp(1 − reference length /
-# hypothesis length). Of several references, the one closest in length counts.
+# BLEU multiplies by the **brevity penalty**: 1 if the hypothesis is at least as long as the reference, else
+# exp(1 − reference length / hypothesis length). Of several references, the one closest in length counts.
 #
 # ### Exercise 4.1: BLEU from its parts
 #
@@ -1411,7 +1411,7 @@ print(claim("In words that training never had, the last epoch needs at least 0.0
 # misconception = "calibration-is-useless"
 # why = "Where probabilities are shown, mixed with another model's, or compared with costs, they are the product."
 # [[wrong]]
-# text = "any: early stopping goes back to it unless it is told otherwise, so it is the safe choice"
+# text = "any: early stopping watches the loss unless it is told otherwise, so that is the safe choice"
 # misconception = "defaults-fit-every-task"
 # why = "A default knows no use. On the sign it costs words."
 
