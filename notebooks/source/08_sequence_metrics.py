@@ -148,8 +148,17 @@ print(len(train), "titles to train on, such as:", ", ".join(train[:3]))
 # %% [markdown]
 # A language model gives each possible next *token* a probability. A token is what is predicted in one step; here, a
 # character. The simplest model counts. An **n-gram** is a run of n tokens. An n-gram model looks at the last n − 1
-# tokens, and counts in the training titles what came after them. Our `NGram` mixes in what it knows of shorter runs,
-# so that nothing has a probability of 0. It predicts the end of a title, too, as one more token.
+# tokens, and counts in the training titles what came after them. With n = 4, what comes after "the"?
+
+# %%
+from collections import Counter
+after_the = Counter((t + "⏎")[i + 3] for t in train for i in range(len(t) - 2) if t[i:i + 3] == "the")
+for character, times in after_the.most_common(3):   # ⏎ would be the end of the title
+    print(f"{character.replace(' ', '␣')}  {times} of {after_the.total()} times, a share of {times / after_the.total():.2f}")
+
+# %% [markdown]
+# These shares are the probabilities, nearly. Our `NGram` does this for each run of three, and mixes in what it knows of
+# shorter runs, so that nothing has a probability of 0. It predicts the end of a title, too, as one more token.
 
 # %%
 counted = NGram(4, vocabulary=LETTERS).fit(train)
@@ -828,8 +837,6 @@ print(f"as they are: {wer.wer(spoken.split(), typed.split()):.2f}   "
 # it counts as often as in the one that has most of it.
 
 # %%
-from collections import Counter
-
 def runs(words, n):
     """How often each run of n words stands there."""
     return Counter(tuple(words[i:i + n]) for i in range(len(words) - n + 1))
