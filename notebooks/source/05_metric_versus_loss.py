@@ -355,17 +355,18 @@ def lower_both(y_true, p):
 def probe(answer, y_true, p):
     new = np.asarray(answer(y_true, p), dtype=float)
     if new.shape != p.shape:
-        return dict.fromkeys(["strictly between 0 and 1", "BCE", "accuracy"], f"{new.size} for {len(p)} films")
+        found = f"{new.size} number{'' if new.size == 1 else 's'} for {len(p)} films"
+        return dict.fromkeys(["strictly between 0 and 1", "BCE", "accuracy"], found)
     if not np.all((new > 0) & (new < 1)):
-        return {"strictly between 0 and 1": False, "BCE": "not looked at", "accuracy": "not looked at"}
+        return {"strictly between 0 and 1": "no", "BCE": "not looked at", "accuracy": "not looked at"}
     change = {1: "higher", 0: "the same", -1: "lower"}
     def moved(metric):
         return change[int(np.sign(round(metric(y_true, new) - metric(y_true, p), 9)))]
-    return {"strictly between 0 and 1": True, "BCE": moved(bce), "accuracy": moved(accuracy)}
+    return {"strictly between 0 and 1": "yes", "BCE": moved(bce), "accuracy": moved(accuracy)}
 
 cases = [(np.array([1, 0, 1, 0]), np.array([0.03, 0.4, 0.9, 0.2])),
          (np.array([0, 1, 1, 0, 1]), np.array([0.97, 0.8, 0.7, 0.1, 0.65])),
-         (np.array([1, 1, 0]), np.array([0.6, 0.95, 0.99])),
+         (np.array([1, 1, 0]), np.array([0.6, 0.95, 0.99])), (np.array([0, 0, 1]), np.array([0.99, 0.6, 0.8])),
          (np.array([0, 0, 1, 1, 1, 0]), np.array([0.3, 0.02, 0.01, 0.85, 0.6, 0.7]))]
 labels = ["y_true", "p"]
 
@@ -488,6 +489,16 @@ def lower_both(y_true, p):
     new_true[np.argmin(np.where(p_true > 0.5, p_true, np.inf))] = 0.49
     return new_true
 
+# %% tags=["wrong"] misconception="cut-counts-as-above" given="0.5: the default threshold"
+# You give every film a p of exactly 0.5. That is right for each film with label 0, so where these are many, accuracy goes up. Change two films, and go just across the cut.
+def lower_both(y_true, p):
+    return np.full(len(p), 0.5)
+
+# %% tags=["wrong"] misconception="p-is-not-p-true"
+# You turned every film round: what was right is wrong now, and what was wrong is right, each as sure as before. Change two films only.
+def lower_both(y_true, p):
+    return 1 - p
+
 # %% [markdown]
 # ### Exercise 2.2: higher loss, higher accuracy
 #
@@ -509,9 +520,10 @@ def raise_both(y_true, p):
 def probe(answer, y_true, p):
     new = np.asarray(answer(y_true, p), dtype=float)
     if new.shape != p.shape:
-        return dict.fromkeys(["strictly between 0 and 1", "BCE", "accuracy"], f"{new.size} for {len(p)} films")
+        found = f"{new.size} number{'' if new.size == 1 else 's'} for {len(p)} films"
+        return dict.fromkeys(["strictly between 0 and 1", "BCE", "accuracy"], found)
     if not np.all((new > 0) & (new < 1)):
-        return {"strictly between 0 and 1": False, "BCE": "not looked at", "accuracy": "not looked at"}
+        return {"strictly between 0 and 1": "no", "BCE": "not looked at", "accuracy": "not looked at"}
     change = {1: "higher", 0: "the same", -1: "lower"}
     def moved(metric):
         return change[int(np.sign(round(metric(y_true, new) - metric(y_true, p), 9)))]
@@ -519,7 +531,7 @@ def probe(answer, y_true, p):
     of_accuracy = moved(accuracy)
     if of_accuracy != "higher" and lost:
         of_accuracy += f"; right before and wrong now: {lost}"
-    return {"strictly between 0 and 1": True, "BCE": moved(bce), "accuracy": of_accuracy}
+    return {"strictly between 0 and 1": "yes", "BCE": moved(bce), "accuracy": of_accuracy}
 
 cases = [(np.array([1, 0, 1, 0]), np.array([0.4, 0.6, 0.9, 0.2])),
          (np.array([0, 1, 1, 0, 1]), np.array([0.7, 0.2, 0.45, 0.1, 0.65])),
@@ -561,7 +573,7 @@ def raise_both(y_true, p):
     return np.where(y_true == 1, p_true, 1 - p_true)
 
 # %% tags=["wrong"] misconception="metric-is-inverted-loss"
-# You put all films just on the right side. In some cases that makes BCE fall along: one wrong film must pay, and pay much.
+# Accuracy is up. But in some cases BCE fell along: no wrong film pays, or it pays too little. Bring one that was wrong near p(true) = 0.
 def raise_both(y_true, p):
     return np.where(y_true == 1, 0.51, 0.49)
 
@@ -575,7 +587,7 @@ def raise_both(y_true, p):
     return np.where(y_true == 1, p_true, 1 - p_true)
 
 # %% tags=["wrong"] misconception="loss-counts-errors"
-# BCE went up, and accuracy stands still: you made a wrong film more wrong, and let none cross the cut.
+# BCE went up, and accuracy stands still: no wrong film crossed the cut. Films that are less sure, or more wrong, move BCE only.
 def raise_both(y_true, p):
     p_true = np.where(y_true == 1, p, 1 - p)
     p_true[np.argmin(p_true)] = 1e-9
@@ -624,6 +636,34 @@ def raise_both(y_true, p):
     p_true = np.where(p_true > 0.5, 0.999, 0.499)
     p_true[np.flatnonzero(p_true > 0.5)[0]] = 0.498
     return np.where(y_true == 1, p_true, 1 - p_true)
+
+# %% tags=["wrong"] misconception="metric-is-inverted-loss"
+# Accuracy is up. But in some cases BCE fell along: the film that pays does not pay enough. Bring it near p(true) = 0.
+def raise_both(y_true, p):
+    p_true = np.where(y_true == 1, p, 1 - p)
+    wrong = np.flatnonzero(p_true <= 0.5)
+    p_true[wrong] = 0.51
+    p_true[wrong[0]] = 0.2
+    return np.where(y_true == 1, p_true, 1 - p_true)
+
+# %% tags=["wrong"] misconception="cut-counts-as-above" given="0.5: the default threshold"
+# A p of exactly 0.5 is not above the cut, so a film with label 1 stays wrong there. Go just across.
+def raise_both(y_true, p):
+    p_true = np.where(y_true == 1, p, 1 - p)
+    wrong = np.flatnonzero(p_true <= 0.5)
+    p_true[wrong] = 0.5
+    p_true[wrong[0]] = 1e-9
+    return np.where(y_true == 1, p_true, 1 - p_true)
+
+# %% tags=["wrong"] misconception="given-comes-back"
+# Nothing has changed: what you return is the p that you were given. Write your changes into a copy of it, and return that.
+def raise_both(y_true, p):
+    return p.copy()
+
+# %% tags=["wrong"] misconception="right-film-pays"
+# You turned every film round: what was right is wrong now. Leave the right films where they are.
+def raise_both(y_true, p):
+    return 1 - p
 
 # %% [raw] tags=["question"]
 # id = "never-below-one-half"
@@ -1632,6 +1672,74 @@ class PooledF1:
     def result(self):
         return np.float64(2 * self.found) / (self.flagged + self.winners)
 
+# %% tags=["wrong"] misconception="f1-forgets-the-two"
+# The found winners count twice in F1, above the line and below it. Below the line stand flagged plus winners, so each found one is in both.
+class PooledF1:
+    def __init__(self):
+        self.found, self.false, self.missed = 0, 0, 0
+
+    def update(self, y_true, flagged):
+        self.found += np.sum(flagged & (y_true == 1))
+        self.false += np.sum(flagged & (y_true == 0))
+        self.missed += np.sum(~flagged & (y_true == 1))
+
+    def result(self):
+        return self.found / max(self.found + self.false + self.missed, 1)
+
+# %% tags=["wrong"] misconception="f1-forgets-the-two"
+# Above the line the found winners count twice, below it only once. They belong to the flagged and to the winners: twice below as well.
+class PooledF1:
+    def __init__(self):
+        self.found, self.false, self.missed = 0, 0, 0
+
+    def update(self, y_true, flagged):
+        self.found += np.sum(flagged & (y_true == 1))
+        self.false += np.sum(flagged & (y_true == 0))
+        self.missed += np.sum(~flagged & (y_true == 1))
+
+    def result(self):
+        return 2 * self.found / max(self.found + self.false + self.missed, 1)
+
+# %% tags=["wrong"] misconception="metrics-average-over-batches"
+# You leave out the empty batches and average the F1 of the others. It is still a mean of ratios: add up counts, and divide once.
+class PooledF1:
+    def __init__(self):
+        self.values = []
+
+    def update(self, y_true, flagged):
+        below = np.sum(flagged) + np.sum(y_true == 1)
+        if below:
+            self.values.append(2 * np.sum(flagged & (y_true == 1)) / below)
+
+    def result(self):
+        return np.mean(self.values) if self.values else 0.0
+
+# %% tags=["wrong"] misconception="counts-in-the-class"
+# Your counts belong to the class, so a second object goes on where the first one ended. Set them in `__init__`, with `self`.
+class PooledF1:
+    y, flags = [], []
+
+    def update(self, y_true, flagged):
+        self.y.extend(y_true == 1)
+        self.flags.extend(flagged)
+
+    def result(self):
+        found = np.sum(np.array(self.y) & np.array(self.flags))
+        return 2 * found / max(np.sum(self.y) + np.sum(self.flags), 1)
+
+# %% tags=["wrong"] misconception="return-forgotten"
+# `result` gives nothing back. Let its last line begin with `return`.
+class PooledF1:
+    def __init__(self):
+        self.found, self.below = 0, 0
+
+    def update(self, y_true, flagged):
+        self.found += np.sum(flagged & (y_true == 1))
+        self.below += np.sum(flagged) + np.sum(y_true == 1)
+
+    def result(self):
+        2 * self.found / max(self.below, 1)
+
 # %% [markdown]
 # ### Where it bites
 #
@@ -2094,6 +2202,22 @@ def reported_loss(costs, weights, penalties):
     losses = [np.sum(w * cost) + penalty for cost, w, penalty in zip(costs, weights, penalties)]
     return np.average(losses, weights=[len(cost) for cost in costs])
 
+# %% tags=["wrong"] misconception="sum-for-a-mean"
+# You add up the losses of the batches. Keras averages them, each weighted by its number of films.
+def reported_loss(costs, weights, penalties):
+    return sum(np.mean(w * cost) + penalty for cost, w, penalty in zip(costs, weights, penalties))
+
+# %% tags=["wrong"] misconception="loss-is-measured-at-the-end"
+# That is the loss of the last batch alone. What is reported is a mean over all batches of the epoch.
+def reported_loss(costs, weights, penalties):
+    return np.mean(weights[-1] * costs[-1]) + penalties[-1]
+
+# %% tags=["wrong"] misconception="weights-after-the-mean"
+# You multiply the mean weight by the mean cost. A weight must meet the cost of its own film: first multiply, then take the mean.
+def reported_loss(costs, weights, penalties):
+    losses = [np.mean(w) * np.mean(cost) + penalty for cost, w, penalty in zip(costs, weights, penalties)]
+    return np.average(losses, weights=[len(cost) for cost in costs])
+
 # %% [markdown]
 # Does your formula meet Keras? One real epoch, with weights, a penalty and an uneven last batch; every batch is noted
 # before its step.
@@ -2326,7 +2450,7 @@ def her_bce(y_true, p):
 # %% tags=["cases"]
 def probe(answer, y_true, p, sample_weight):
     returned = np.asarray(answer(y_true, p), dtype=float)
-    shape = {0: "one number", 1: f"{returned.size} numbers"}.get(returned.ndim, f"a table {returned.shape}")
+    shape = {0: "one number", 1: f"{returned.size} number{'' if returned.size == 1 else 's'} in an array"}.get(returned.ndim, f"a table {returned.shape}")
     if returned.shape != sample_weight.shape:
         return {"returned": shape}
     return {"returned": shape, "loss with these weights": float(np.mean(returned * sample_weight))}
@@ -2376,7 +2500,7 @@ def her_bce(y_true, p):
     cost = -(y_true * np.log(p) + (1 - y_true) * np.log(1 - p))
     return np.mean(cost, axis=-1, keepdims=True)
 
-# %% tags=["wrong"] misconception="symptom-not-cause"
+# %% tags=["wrong"] misconception="weights-after-the-mean"
 # Still one number for all films, only in a longer dress: every film carries the mean of all. Let each carry its own cost.
 def her_bce(y_true, p):
     p = np.clip(p, 1e-7, 1 - 1e-7)
@@ -2389,7 +2513,7 @@ def her_bce(y_true, p):
     p = np.clip(p, 1e-7, 1 - 1e-7)
     return -(y_true * np.log(p) + (1 - y_true) * np.log(1 - p)).ravel()
 
-# %% tags=["wrong"] misconception="symptom-not-cause"
+# %% tags=["wrong"] misconception="weights-after-the-mean"
 # A sum in the place of the mean is still one number for all films. Let each film keep a number of its own.
 def her_bce(y_true, p):
     p = np.clip(p, 1e-7, 1 - 1e-7)
@@ -2401,6 +2525,18 @@ def her_bce(y_true, p):
     with np.errstate(all="ignore"):
         cost = -(y_true * np.log(p) + (1 - y_true) * np.log(1 - p))
         return np.mean(cost, axis=-1)
+
+# %% tags=["wrong"] misconception="weights-after-the-mean"
+# One number, packed into an array, is still one number for all films. Let each film keep a number of its own.
+def her_bce(y_true, p):
+    p = np.clip(p, 1e-7, 1 - 1e-7)
+    return np.array([np.mean(-(y_true * np.log(p) + (1 - y_true) * np.log(1 - p)))])
+
+# %% tags=["wrong"] misconception="one-output-for-all"
+# You keep the first output of each film, and lose the others. Take the mean over all outputs of a film.
+def her_bce(y_true, p):
+    p = np.clip(p, 1e-7, 1 - 1e-7)
+    return -(y_true * np.log(p) + (1 - y_true) * np.log(1 - p))[:, 0]
 
 # %% [markdown]
 # The same in Keras: her loss and the mended one, `evaluate` for one model, dramas weighted five times. The function `scalar_bce`
@@ -2918,6 +3054,38 @@ def r2_from_batches(batches):
 def r2_from_batches(batches):
     y, y_hat = (np.concatenate([batch[i] for batch in batches]) for i in (0, 1))
     return 1 - np.sum((y - y_hat) ** 2) / np.sum((y_hat - y_hat.mean()) ** 2)
+
+# %% tags=["wrong"] misconception="return-in-the-loop"
+# That is the R² of the first batch: the function ends there. Move `return` out of the loop.
+def r2_from_batches(batches):
+    n, s, s2, e = 0, 0.0, 0.0, 0.0
+    for y, y_hat in batches:
+        n, s, s2, e = n + len(y), s + y.sum(), s2 + (y * y).sum(), e + ((y - y_hat) ** 2).sum()
+        return 1 - e / (s2 - n * (s / n) ** 2)
+
+# %% tags=["wrong"] misconception="counts-start-over"
+# That is the R² of the last batch: each batch overwrites the sums of the one before. Add to them.
+def r2_from_batches(batches):
+    for y, y_hat in batches:
+        n, s, s2, e = len(y), y.sum(), (y * y).sum(), ((y - y_hat) ** 2).sum()
+    return 1 - e / (s2 - n * (s / n) ** 2)
+
+# %% tags=["wrong"] misconception="mean-of-the-batch"
+# You compare each batch with the mean of the rows so far. Later batches still move that mean: add up y², and take the mean off at the end.
+def r2_from_batches(batches):
+    n, s, e, below = 0, 0.0, 0.0, 0.0
+    for y, y_hat in batches:
+        n, s, e = n + len(y), s + y.sum(), e + ((y - y_hat) ** 2).sum()
+        below += np.sum((y - s / n) ** 2)
+    return 1 - e / below
+
+# %% tags=["wrong"] misconception="wrong-side-below-the-line"
+# The mean that you take off is that of the predictions. Add up y, not the predictions.
+def r2_from_batches(batches):
+    n, s, s2, e = 0, 0.0, 0.0, 0.0
+    for y, y_hat in batches:
+        n, s, s2, e = n + len(y), s + y_hat.sum(), s2 + (y * y).sum(), e + ((y - y_hat) ** 2).sum()
+    return 1 - e / (s2 - n * (s / n) ** 2)
 
 # %% tags=["training"]
 wards = [(y_later[i:i + 16], later[0][i:i + 16]) for i in range(0, len(y_later), 16)]
