@@ -310,7 +310,8 @@ assert np.mean(early > 0.5) == 0.5 and np.mean(late > 0.5) == 0.75
 #
 # Now build such predictions yourself. You get labels and probabilities of the positive class. Change some probabilities
 # so that **BCE goes down and accuracy goes down as well**. A film is called positive if its p is above 0.5. One row is
-# very wrong, and at least one is right: the function below has a plan, and lacks two lines.
+# very wrong, and at least one is right: the function below has a plan, and lacks two lines. The check says which way BCE and
+# accuracy went.
 
 # %% tags=["preamble"]
 import numpy as np
