@@ -142,7 +142,7 @@ stop = keras.callbacks.EarlyStopping(monitor="val_auc", mode="max", min_delta=0.
 
 # %% [markdown] given="0.02: set in code"
 # A callback is an object that `fit` calls after each epoch. That of program 4 ends training when the AUC on the validation
-# films no longer rises by 0.02.
+# films no longer rises by 0.02. In program 3, `weighted_metrics` are metrics that look at sample weights, as in notebook 02.
 
 # %% [raw] tags=["prediction"]
 # id = "which-run-differs"
@@ -157,7 +157,7 @@ stop = keras.callbacks.EarlyStopping(monitor="val_auc", mode="max", min_delta=0.
 # [[wrong]]
 # text = "programs 3 and 4: weighted metrics are a part of the loss"
 # misconception = "metrics-add-to-the-loss"
-# why = "`weighted_metrics` are metrics that also look at sample weights. They are reported beside the loss, like all others."
+# why = "Weighted or not, a metric is reported beside the loss. Nothing adds it to the loss."
 # [[wrong]]
 # text = "all three: training also improves what it is asked to report"
 # misconception = "metrics-train"
@@ -228,7 +228,7 @@ assert same == [True, True, True, False]
 # discuss = true
 # [right]
 # text = "it may have gone up, down, or nowhere"
-# why = "One film that is wrong and very sure can triple the mean. All others may have become right meanwhile. The loss alone does not tell."
+# why = "A few films that are wrong and very sure can triple the mean. All others may have become right meanwhile. The loss alone does not tell."
 # [[wrong]]
 # text = "it went down: more loss, less accuracy"
 # misconception = "metric-is-inverted-loss"
@@ -281,9 +281,9 @@ assert round(np.mean(-np.log(early)), 2) == 0.45 and round(np.mean(-np.log(late)
 assert np.mean(early > 0.5) == 0.5 and np.mean(late > 0.5) == 0.75
 
 # %% [markdown]
-# **Compare with your prediction.** Two films crossed the cut, one fell back behind it: accuracy went up. Crossing
-# saved next to nothing, and the fall cost nearly everything. Accuracy sees crossings only. The loss sees distances, and far on
-# the left they become huge.
+# **Compare with your prediction.** Two films crossed the cut, one fell back behind it: accuracy went up. In the printed
+# costs, each crossing saved a fraction of what the fall cost. Accuracy sees crossings only. The loss sees distances, and far
+# on the left they become huge.
 
 # %% [raw] tags=["question"]
 # id = "how-many-crossings"
@@ -310,7 +310,8 @@ assert np.mean(early > 0.5) == 0.5 and np.mean(late > 0.5) == 0.75
 #
 # Now build such predictions yourself. You get labels and probabilities of the positive class. Change some probabilities
 # so that **BCE goes down and accuracy goes down as well**. A film is called positive if its p is above 0.5. One row is
-# very wrong, and at least one is right: the function below has a plan, and lacks two lines.
+# very wrong, and at least one is right: the function below has a plan, and lacks two lines. The check says which way BCE and
+# accuracy went.
 
 # %% tags=["preamble"]
 import numpy as np
@@ -355,17 +356,18 @@ def lower_both(y_true, p):
 def probe(answer, y_true, p):
     new = np.asarray(answer(y_true, p), dtype=float)
     if new.shape != p.shape:
-        return dict.fromkeys(["strictly between 0 and 1", "BCE", "accuracy"], f"{new.size} for {len(p)} films")
+        found = f"{new.size} number{'' if new.size == 1 else 's'} for {len(p)} films"
+        return dict.fromkeys(["strictly between 0 and 1", "BCE", "accuracy"], found)
     if not np.all((new > 0) & (new < 1)):
-        return {"strictly between 0 and 1": False, "BCE": "not looked at", "accuracy": "not looked at"}
+        return {"strictly between 0 and 1": "no", "BCE": "not looked at", "accuracy": "not looked at"}
     change = {1: "higher", 0: "the same", -1: "lower"}
     def moved(metric):
         return change[int(np.sign(round(metric(y_true, new) - metric(y_true, p), 9)))]
-    return {"strictly between 0 and 1": True, "BCE": moved(bce), "accuracy": moved(accuracy)}
+    return {"strictly between 0 and 1": "yes", "BCE": moved(bce), "accuracy": moved(accuracy)}
 
 cases = [(np.array([1, 0, 1, 0]), np.array([0.03, 0.4, 0.9, 0.2])),
          (np.array([0, 1, 1, 0, 1]), np.array([0.97, 0.8, 0.7, 0.1, 0.65])),
-         (np.array([1, 1, 0]), np.array([0.6, 0.95, 0.99])),
+         (np.array([1, 1, 0]), np.array([0.6, 0.95, 0.99])), (np.array([0, 0, 1]), np.array([0.99, 0.6, 0.8])),
          (np.array([0, 0, 1, 1, 1, 0]), np.array([0.3, 0.02, 0.01, 0.85, 0.6, 0.7]))]
 labels = ["y_true", "p"]
 
@@ -488,6 +490,16 @@ def lower_both(y_true, p):
     new_true[np.argmin(np.where(p_true > 0.5, p_true, np.inf))] = 0.49
     return new_true
 
+# %% tags=["wrong"] misconception="cut-counts-as-above" given="0.5: the default threshold"
+# You give every film a p of exactly 0.5. That is right for each film with label 0, so where these are many, accuracy goes up. Change two films, and go just across the cut.
+def lower_both(y_true, p):
+    return np.full(len(p), 0.5)
+
+# %% tags=["wrong"] misconception="p-is-not-p-true"
+# You turned every film round: what was right is wrong now, and what was wrong is right, each as sure as before. Change two films only.
+def lower_both(y_true, p):
+    return 1 - p
+
 # %% [markdown]
 # ### Exercise 2.2: higher loss, higher accuracy
 #
@@ -509,9 +521,10 @@ def raise_both(y_true, p):
 def probe(answer, y_true, p):
     new = np.asarray(answer(y_true, p), dtype=float)
     if new.shape != p.shape:
-        return dict.fromkeys(["strictly between 0 and 1", "BCE", "accuracy"], f"{new.size} for {len(p)} films")
+        found = f"{new.size} number{'' if new.size == 1 else 's'} for {len(p)} films"
+        return dict.fromkeys(["strictly between 0 and 1", "BCE", "accuracy"], found)
     if not np.all((new > 0) & (new < 1)):
-        return {"strictly between 0 and 1": False, "BCE": "not looked at", "accuracy": "not looked at"}
+        return {"strictly between 0 and 1": "no", "BCE": "not looked at", "accuracy": "not looked at"}
     change = {1: "higher", 0: "the same", -1: "lower"}
     def moved(metric):
         return change[int(np.sign(round(metric(y_true, new) - metric(y_true, p), 9)))]
@@ -519,7 +532,7 @@ def probe(answer, y_true, p):
     of_accuracy = moved(accuracy)
     if of_accuracy != "higher" and lost:
         of_accuracy += f"; right before and wrong now: {lost}"
-    return {"strictly between 0 and 1": True, "BCE": moved(bce), "accuracy": of_accuracy}
+    return {"strictly between 0 and 1": "yes", "BCE": moved(bce), "accuracy": of_accuracy}
 
 cases = [(np.array([1, 0, 1, 0]), np.array([0.4, 0.6, 0.9, 0.2])),
          (np.array([0, 1, 1, 0, 1]), np.array([0.7, 0.2, 0.45, 0.1, 0.65])),
@@ -561,7 +574,7 @@ def raise_both(y_true, p):
     return np.where(y_true == 1, p_true, 1 - p_true)
 
 # %% tags=["wrong"] misconception="metric-is-inverted-loss"
-# You put all films just on the right side. In some cases that makes BCE fall along: one wrong film must pay, and pay much.
+# Accuracy is up. But in some cases BCE fell along: no wrong film pays, or it pays too little. Bring one that was wrong near p(true) = 0.
 def raise_both(y_true, p):
     return np.where(y_true == 1, 0.51, 0.49)
 
@@ -575,7 +588,7 @@ def raise_both(y_true, p):
     return np.where(y_true == 1, p_true, 1 - p_true)
 
 # %% tags=["wrong"] misconception="loss-counts-errors"
-# BCE went up, and accuracy stands still: you made a wrong film more wrong, and let none cross the cut.
+# BCE went up, and accuracy stands still: no wrong film crossed the cut. Films that are less sure, or more wrong, move BCE only.
 def raise_both(y_true, p):
     p_true = np.where(y_true == 1, p, 1 - p)
     p_true[np.argmin(p_true)] = 1e-9
@@ -624,6 +637,34 @@ def raise_both(y_true, p):
     p_true = np.where(p_true > 0.5, 0.999, 0.499)
     p_true[np.flatnonzero(p_true > 0.5)[0]] = 0.498
     return np.where(y_true == 1, p_true, 1 - p_true)
+
+# %% tags=["wrong"] misconception="metric-is-inverted-loss"
+# Accuracy is up. But in some cases BCE fell along: the film that pays does not pay enough. Bring it near p(true) = 0.
+def raise_both(y_true, p):
+    p_true = np.where(y_true == 1, p, 1 - p)
+    wrong = np.flatnonzero(p_true <= 0.5)
+    p_true[wrong] = 0.51
+    p_true[wrong[0]] = 0.2
+    return np.where(y_true == 1, p_true, 1 - p_true)
+
+# %% tags=["wrong"] misconception="cut-counts-as-above" given="0.5: the default threshold"
+# A p of exactly 0.5 is not above the cut, so a film with label 1 stays wrong there. Go just across.
+def raise_both(y_true, p):
+    p_true = np.where(y_true == 1, p, 1 - p)
+    wrong = np.flatnonzero(p_true <= 0.5)
+    p_true[wrong] = 0.5
+    p_true[wrong[0]] = 1e-9
+    return np.where(y_true == 1, p_true, 1 - p_true)
+
+# %% tags=["wrong"] misconception="given-comes-back"
+# Nothing has changed: what you return is the p that you were given. Write your changes into a copy of it, and return that.
+def raise_both(y_true, p):
+    return p.copy()
+
+# %% tags=["wrong"] misconception="right-film-pays"
+# You turned every film round: what was right is wrong now. Leave the right films where they are.
+def raise_both(y_true, p):
+    return 1 - p
 
 # %% [raw] tags=["question"]
 # id = "never-below-one-half"
@@ -689,7 +730,7 @@ print(f"{len(y_50)} images to learn from, {len(y_rest)} to judge by, {digit_mode
 # ask = "60 epochs, 16 seeds. The validation loss falls for a few epochs and then climbs. What does the validation accuracy do while the loss climbs?"
 # [right]
 # text = "it holds, or still rises a little"
-# why = "The decisions hardly change, and these are all that accuracy sees. Meanwhile the model becomes ever more sure of everything, of its mistakes as well, and these are what the loss is made of."
+# why = "About as many images are right as before, and accuracy counts nothing else. Meanwhile the model becomes surer, of its mistakes as well, and these are what the loss is made of."
 # [[wrong]]
 # text = "it falls as the loss climbs: the model overfits"
 # misconception = "metric-is-inverted-loss"
@@ -741,8 +782,9 @@ print(claim("Meanwhile accuracy has not fallen by more than 0.02, on three seeds
             at_end - at_lowest, ">", -0.02, share=0.75))
 
 # %% [markdown]
-# **Compare with your prediction.** Loss up, accuracy not down, with most seeds. How? Take the loss apart: how many
-# images are wrong, and what does a wrong one cost?
+# **Compare with your prediction.** Loss up, accuracy not down, with most seeds. (The median curve climbs less than the printed
+# numbers do: each seed has its lowest loss in an epoch of its own, and the median of all seeds in one epoch smooths that.)
+# How? Take the loss apart: how many images are wrong, and what does a wrong one cost?
 
 # %% tags=["training"]
 right_part = digit_runs.history["val_cost_if_right"]     # its mean over all images; the rest is of the wrong ones
@@ -818,10 +860,9 @@ print(claim("There accuracy falls by more than 0.005, on three seeds in four.", 
 print(claim("It falls by less than 0.1.", fell, "<", 0.1))
 
 # %% [markdown]
-# Here accuracy does fall, by a few points, while the loss climbs far above its lowest point. Films are not digits: what can be learned from a
-# thousand of them is learned in the first epochs, and then the network learns their accidents. So there is no law. While
-# the loss climbs, accuracy can hold or fall a little. In a paper listed at the end it rises (Guo and others, 2017). **You have
-# to look at both.**
+# Here accuracy does fall, by a few hundredths, while the loss climbs far above its lowest point. So there is no law. While
+# the loss climbs, accuracy can hold, as on the digits, or fall a little, as here. In a paper listed at the end it rises (Guo
+# and others, 2017). **You have to look at both.**
 
 # %% [raw] tags=["question"]
 # id = "stop-by-which"
@@ -935,8 +976,8 @@ tell("The robust model flags {flagged} films. Always saying no has accuracy {no:
 # **Compare with your prediction.** Three metrics, three orders, three first places, and not by the luck of one start:
 # see on how many seeds each place holds. *Plain* has the lowest log loss. *Weighted* orders best. (Not by its weights, which do little for the order, as
 # notebook 02 found. It is larger by a hidden layer.) But it says far too much: it was told that every second film wins. And *robust*, first by accuracy? MAE aims at the median, as in notebook 01, and the median of many zeros and
-# few ones is 0. It has learned to say no to every film, and by accuracy nothing beats that here. Its order is worse than
-# chance.
+# few ones is 0. It has learned to say no to every film, and by accuracy neither of the other two beats that. Its order is
+# worse than chance.
 
 # %% [raw] tags=["question"]
 # id = "which-of-the-team"
@@ -1047,8 +1088,8 @@ for name, values in [("accuracy", accuracy_at), ("BCE", bce_at)]:
     assert np.mean(slope == 0) > 0.98 if name == "accuracy" else np.mean(slope == 0) < 0.02
 
 # %% [markdown]
-# **Compare with your prediction.** Training asks for each weight: which way, and how steeply? On a tread the answer is 0,
-# and at a jump there is no answer. So a step of the training would be a step of length 0.
+# **Compare with your prediction.** A staircase, and the two printed lines say how steep each curve is at 400 places. Training
+# stands at one such place, and takes a step by the slope that it finds there.
 
 # %% [raw] tags=["question"]
 # id = "why-no-accuracy-loss"
@@ -1056,7 +1097,7 @@ for name, values in [("accuracy", accuracy_at), ("BCE", bce_at)]:
 # discuss = true
 # [right]
 # text = "its slope is zero almost everywhere, so it does not say which way to go"
-# why = "A loss must say for each weight in which direction it gets better. On a tread of the staircase every direction looks alike."
+# why = "Training asks for each weight: which way, and how steeply? On a tread of the staircase the answer is 0, and at a jump there is none. A step by that slope has length 0."
 # [[wrong]]
 # text = "it is meant for test data, and training must not see these"
 # misconception = "metric-is-for-test-data"
@@ -1088,7 +1129,8 @@ for name, values in [("accuracy", accuracy_at), ("BCE", bce_at)]:
 # %% [markdown]
 # ### What does Keras say?
 #
-# Five ways to write "1 − accuracy" or "1 − F1" as a loss, each for the drama model:
+# Five ways to ask for "1 − accuracy" or "1 − F1" as a loss, each for the drama model. Four are functions. The fifth is the
+# plain name, `loss="accuracy"`:
 
 # %%
 ops = keras.ops
@@ -1209,9 +1251,10 @@ print(claim("Accuracy ends below one half.", runs.history["accuracy"][:, -1], "<
 examine(penalized, X_train[:1000], y_train[:1000])
 
 # %% [markdown]
-# **Compare with your prediction.** A loss that falls to a fraction, and a model that says the same about every film. More than
-# half of these films are dramas, so even "drama" for each of them would be right more often. The doctor, a tool of this
-# workbook, looks for the slope that is missing.
+# **Compare with your prediction.** A loss that falls to a fraction, and a model that says the same about every film. Why is it
+# right less than half of the time? The biases get no gradient and stay at 0. With weights of 0 as well, every p is one half,
+# which is not above the cut: no film is called a drama, and more than half of these films are dramas. The doctor, a tool of
+# this workbook, looks for the slope that is missing.
 #
 # ### Where it bites
 #
@@ -1373,7 +1416,7 @@ print(f"an empty batch counts {empty}: F1 averaged over batches of 8 is {np.medi
 # ask = "Which of these may be computed for each batch and averaged, each batch weighted by its number of rows?"
 # [right]
 # text = "accuracy and MSE"
-# why = "Both are means over rows: sum and divide in any order. Everything else here divides, takes a root, or compares rows of different batches *after* the summing."
+# why = "Both are means over rows, so the mean of the batch means, weighted by rows, is the mean of all rows. Everything else here is a ratio of two sums, or a root, or compares rows of different batches."
 # [[wrong]]
 # text = "precision and recall"
 # misconception = "metrics-average-over-batches"
@@ -1630,6 +1673,74 @@ class PooledF1:
     def result(self):
         return np.float64(2 * self.found) / (self.flagged + self.winners)
 
+# %% tags=["wrong"] misconception="f1-forgets-the-two"
+# The found winners count twice in F1, above the line and below it. Below the line stand flagged plus winners, so each found one is in both.
+class PooledF1:
+    def __init__(self):
+        self.found, self.false, self.missed = 0, 0, 0
+
+    def update(self, y_true, flagged):
+        self.found += np.sum(flagged & (y_true == 1))
+        self.false += np.sum(flagged & (y_true == 0))
+        self.missed += np.sum(~flagged & (y_true == 1))
+
+    def result(self):
+        return self.found / max(self.found + self.false + self.missed, 1)
+
+# %% tags=["wrong"] misconception="f1-forgets-the-two"
+# Above the line the found winners count twice, below it only once. They belong to the flagged and to the winners: twice below as well.
+class PooledF1:
+    def __init__(self):
+        self.found, self.false, self.missed = 0, 0, 0
+
+    def update(self, y_true, flagged):
+        self.found += np.sum(flagged & (y_true == 1))
+        self.false += np.sum(flagged & (y_true == 0))
+        self.missed += np.sum(~flagged & (y_true == 1))
+
+    def result(self):
+        return 2 * self.found / max(self.found + self.false + self.missed, 1)
+
+# %% tags=["wrong"] misconception="metrics-average-over-batches"
+# You leave out the empty batches and average the F1 of the others. It is still a mean of ratios: add up counts, and divide once.
+class PooledF1:
+    def __init__(self):
+        self.values = []
+
+    def update(self, y_true, flagged):
+        below = np.sum(flagged) + np.sum(y_true == 1)
+        if below:
+            self.values.append(2 * np.sum(flagged & (y_true == 1)) / below)
+
+    def result(self):
+        return np.mean(self.values) if self.values else 0.0
+
+# %% tags=["wrong"] misconception="counts-in-the-class"
+# Your counts belong to the class, so a second object goes on where the first one ended. Set them in `__init__`, with `self`.
+class PooledF1:
+    y, flags = [], []
+
+    def update(self, y_true, flagged):
+        self.y.extend(y_true == 1)
+        self.flags.extend(flagged)
+
+    def result(self):
+        found = np.sum(np.array(self.y) & np.array(self.flags))
+        return 2 * found / max(np.sum(self.y) + np.sum(self.flags), 1)
+
+# %% tags=["wrong"] misconception="return-forgotten"
+# `result` gives nothing back. Let its last line begin with `return`.
+class PooledF1:
+    def __init__(self):
+        self.found, self.below = 0, 0
+
+    def update(self, y_true, flagged):
+        self.found += np.sum(flagged & (y_true == 1))
+        self.below += np.sum(flagged) + np.sum(y_true == 1)
+
+    def result(self):
+        2 * self.found / max(self.below, 1)
+
 # %% [markdown]
 # ### Where it bites
 #
@@ -1703,7 +1814,8 @@ print(claim("It is also higher than the loss of the same films after the epoch, 
 
 # %% [markdown] given="1,000: set in code; 40: what is left of 1,000 after 15 times 64"
 # **Compare with your prediction.** The middle column is measured as the validation loss is, and lies near it. The first
-# column is the odd one. Now the reasons one by one, by hand.
+# column is the odd one. How much of that is the epoch, and how much is dropout? The table does not say. So now the reasons
+# one by one, by hand.
 #
 # ### The epoch, and its last batch
 #
@@ -1730,19 +1842,23 @@ def one_epoch(model, X, y):
 
 # %% [raw] tags=["prediction"]
 # id = "epoch-mean-against-end"
-# given = "1,000: set in code"
-# ask = "First epoch. The losses of the 16 batches are averaged as `fit` does. Then the loss of all 1,000 films is computed with the weights as they are after the epoch. Which is larger?"
+# given = "40: what is left of 1,000 after 15 times 64"
+# ask = "First epoch, 16 batches, and the last one holds 40 films. Which of four numbers does `fit` report as `loss`?"
 # [right]
-# text = "the mean over the epoch"
-# why = "Its first batches met the untrained model. As long as training makes progress, the mean lags behind."
+# text = "the mean of the 16 losses, each weighted by the number of its films"
+# why = "A film counts alike, whichever batch it is in. And each batch is judged before its step, so most of them met a worse model than the one at the end."
 # [[wrong]]
-# text = "the loss after the epoch"
-# misconception = "running-mean-runs-ahead"
-# why = "Then training would have made the model worse. The mean contains the bad beginning, the loss after the epoch does not."
+# text = "the plain mean of the 16 losses: a batch is a batch"
+# misconception = "last-batch-counts-alike"
+# why = "That is what Keras does with a metric *function* that returns one number. The loss of a batch is weighted by its size."
 # [[wrong]]
-# text = "they are equal: the same films, the same model"
+# text = "the loss of all 1,000 films, with the weights after the epoch"
 # misconception = "loss-is-measured-at-the-end"
-# why = "The same films, but not the same model: each batch met other weights."
+# why = "That would take a second pass over the films. `fit` notes what it computes anyway, batch by batch."
+# [[wrong]]
+# text = "the loss of the last batch: it met the newest weights"
+# misconception = "loss-is-measured-at-the-end"
+# why = "The last batch is only one of the notes, and here the smallest. All of them are averaged."
 
 # %% tags=["training"]
 def plain_model():
@@ -1780,10 +1896,12 @@ compare("epoch-mean-against-end")
 assert np.isclose(np.average(batch_losses, weights=sizes), reported, atol=1e-6)
 
 # %% [markdown]
-# **Compare with your prediction.** Our mean is what `fit` reports, to the last digit printed, if each batch counts by its
-# size. So the small last batch does no harm here. It is otherwise where what a batch gives is no mean over its films. Look
-# at one model that only `evaluate` sees, which puts batches together as `fit` does. The weights stand still, and four
-# numbers are reported:
+# **Compare with your prediction.** Our mean is what `fit` reports, up to rounding, if each batch counts by its size. So the
+# small last batch does no harm here. The dotted line is what you compute after the epoch. It is lower, because the first
+# batches met an untrained model.
+#
+# The size of the batches does matter where a batch gives no mean over its films. Look at one model that only `evaluate` sees,
+# which puts batches together as `fit` does. The weights stand still, and four numbers are reported:
 
 # %% tags=["training"]
 def root_of_mean(y_true, p):
@@ -1857,7 +1975,8 @@ assert np.isclose(history["weighted"][0], np.sum(w * cost) / w.sum(), atol=1e-5)
 # ### A penalty
 #
 # The weight penalty of section 5 is part of `loss`, and of `val_loss`, and of no metric. So it parts both from what you
-# compute. It is no reason why the two differ from each other. Here is a model at rest:
+# compute. In a model at rest it adds the same to both, so they do not differ by it. (While the weights move, `loss` has the
+# mean penalty over the epoch, and `val_loss` the one at its end.)
 
 # %% tags=["training"]
 keras.utils.set_random_seed(seed)
@@ -1965,7 +2084,7 @@ print(claim("The rest takes more than half of that gap away, on nine seeds in te
             abs(of_normalization[2] / of_normalization[1]), "<", 0.5, share=0.9))
 
 # %% [markdown]
-# **Compare with your prediction.** Dropout takes something away in training, however long one trains. Batch normalization
+# **Compare with your prediction.** Dropout takes something away in training, after ten epochs as after one. Batch normalization
 # takes nothing away. It is `predict` that works with numbers which are not right yet. After ten epochs they still run behind
 # the weights. At rest no weight moved, only these numbers did, and most of the gap went.
 #
@@ -2084,6 +2203,22 @@ def reported_loss(costs, weights, penalties):
     losses = [np.sum(w * cost) + penalty for cost, w, penalty in zip(costs, weights, penalties)]
     return np.average(losses, weights=[len(cost) for cost in costs])
 
+# %% tags=["wrong"] misconception="sum-for-a-mean"
+# You add up the losses of the batches. Keras averages them, each weighted by its number of films.
+def reported_loss(costs, weights, penalties):
+    return sum(np.mean(w * cost) + penalty for cost, w, penalty in zip(costs, weights, penalties))
+
+# %% tags=["wrong"] misconception="loss-is-measured-at-the-end"
+# That is the loss of the last batch alone. What is reported is a mean over all batches of the epoch.
+def reported_loss(costs, weights, penalties):
+    return np.mean(weights[-1] * costs[-1]) + penalties[-1]
+
+# %% tags=["wrong"] misconception="weights-after-the-mean"
+# You multiply the mean weight by the mean cost. A weight must meet the cost of its own film: first multiply, then take the mean.
+def reported_loss(costs, weights, penalties):
+    losses = [np.mean(w) * np.mean(cost) + penalty for cost, w, penalty in zip(costs, weights, penalties)]
+    return np.average(losses, weights=[len(cost) for cost in costs])
+
 # %% [markdown]
 # Does your formula meet Keras? One real epoch, with weights, a penalty and an uneven last batch; every batch is noted
 # before its step.
@@ -2111,8 +2246,8 @@ print(f"fit reports {fitted.history['loss'][0]:.6f}; your formula (None: not wri
 # ### Where it bites
 #
 # "Training loss 0.6, validation loss 0.5: it must be a leak", or "a gap of 0.1: it overfits". Before a gap means anything,
-# both sides must be measured alike: same weights of the model, no penalty, layers as in `predict`. The cheapest way is
-# `model.evaluate` on the training films, and a metric of the same name as the loss.
+# both sides must be measured alike: one model at rest, all films weighted alike, no penalty, layers as in `predict`. The
+# cheapest way is `model.evaluate` on both sets, with the loss as a metric too: the metric has no penalty in it.
 # %% [markdown]
 # ## 8. The gap accountant
 #
@@ -2147,7 +2282,7 @@ print(f"history['loss'] of the third epoch {big_fit.history['loss'][-1]:.6f}; BC
 # ask = "This model has a weight of 3 for each drama (about half of the films), a small weight penalty, batch normalization and dropout. Which reason adds most to the reported loss?"
 # [right]
 # text = "the weights of the films"
-# why = "Every drama counts three times, and dramas are more than half of the films. The other reasons shift the loss by less."
+# why = "Every drama counts three times, and dramas are more than half of the films. For the others section 7 has given you a measure: the gaps of the two layers were small there, and the penalty was more than three times as strong."
 # [[wrong]]
 # text = "the penalty: it sums over all weights of the first layer"
 # misconception = "penalty-rules-the-loss"
@@ -2193,11 +2328,14 @@ assert np.isclose(gap.terms.get("regularization", 0), penalty, atol=1e-5)     # 
 assert np.isclose(gap.terms["weights"], np.mean(w * cost) - cost.mean(), atol=1e-5)
 
 # %% [markdown]
-# **Compare with your prediction.** Each bar of the picture starts where the last one ended. Two lines you have checked by
-# hand, and the first one. The term "the epoch" is what is left when all others are known, so the sum is right to the last
-# digit: in the epoch the weights moved, and dropout rolled its dice once.
+# **Compare with your prediction.** Each bar of the picture starts where the last one ended. Three lines are checked by hand:
+# the first, the weights and the penalty. The term "the epoch" is what is left when all others are known: in the epoch the
+# weights moved, and dropout rolled its dice once. So that the sum comes out proves nothing. The lines by hand do.
 #
-# A metric has a gap, too. `accuracy` stands under `metrics`, so it is not weighted, and no penalty is in it:
+# Look at batch normalization. In section 7 it made the loss lower in training. The sign of its bar is no property of the
+# layer: here a drama counts three times, and what helps the other films may cost the dramas more.
+#
+# A metric has a gap, too. Here is that of `accuracy`, which was listed under `metrics`:
 
 # %% tags=["training"]
 accuracy_gap = explain(big, big_fit, X_some, y_some, name="accuracy", batch_size=64, class_weight={0: 1, 1: 3},
@@ -2211,7 +2349,7 @@ assert abs(accuracy_gap.recomputed + sum(accuracy_gap.terms.values()) - big_fit.
 # ask = "Which of the six reasons can be in the gap of a metric under `metrics`?"
 # [right]
 # text = "the running mean, the batches, dropout and batch normalization; not weights and penalty"
-# why = "A metric is computed from the same predictions as the loss, so whatever changes predictions is in it. Weights of films are in it only under `weighted_metrics`, and a penalty never."
+# why = "A metric is computed from the same predictions as the loss, so whatever changes predictions is in it. Weights of films are in it only under `weighted_metrics`, and a penalty never. (The batches matter only for a plain function, as in section 6. For accuracy, a mean over rows, they do not.)"
 # [[wrong]]
 # text = "none: a metric is computed after the epoch, from predict"
 # misconception = "loss-is-measured-at-the-end"
@@ -2290,8 +2428,8 @@ assert history["a_loss"][0] > 2 * recomputed["a"]
 # ### Exercise 8.1: find the fault
 #
 # A colleague wrote a BCE of her own, "the same as Keras'". Without weights it reports the same loss. With
-# `sample_weight` it does not: whichever films she weights, the model hardly changes. There is **one** fault. Find it and
-# mend it. (In NumPy here. The check does what Keras does: it multiplies what the function returns by the weights, and takes
+# `sample_weight` it does not: she weights the dramas five times, and gets another loss than Keras. There is **one** fault.
+# Find it and mend it. (In NumPy here. The check does what Keras does: it multiplies what the function returns by the weights, and takes
 # the mean.)
 
 # %% tags=["exercise"] id="loss-that-hears-weights"
@@ -2313,7 +2451,7 @@ def her_bce(y_true, p):
 # %% tags=["cases"]
 def probe(answer, y_true, p, sample_weight):
     returned = np.asarray(answer(y_true, p), dtype=float)
-    shape = {0: "one number", 1: f"{returned.size} numbers"}.get(returned.ndim, f"a table {returned.shape}")
+    shape = {0: "one number", 1: f"{returned.size} number{'' if returned.size == 1 else 's'} in an array"}.get(returned.ndim, f"a table {returned.shape}")
     if returned.shape != sample_weight.shape:
         return {"returned": shape}
     return {"returned": shape, "loss with these weights": float(np.mean(returned * sample_weight))}
@@ -2363,7 +2501,7 @@ def her_bce(y_true, p):
     cost = -(y_true * np.log(p) + (1 - y_true) * np.log(1 - p))
     return np.mean(cost, axis=-1, keepdims=True)
 
-# %% tags=["wrong"] misconception="symptom-not-cause"
+# %% tags=["wrong"] misconception="weights-after-the-mean"
 # Still one number for all films, only in a longer dress: every film carries the mean of all. Let each carry its own cost.
 def her_bce(y_true, p):
     p = np.clip(p, 1e-7, 1 - 1e-7)
@@ -2376,7 +2514,7 @@ def her_bce(y_true, p):
     p = np.clip(p, 1e-7, 1 - 1e-7)
     return -(y_true * np.log(p) + (1 - y_true) * np.log(1 - p)).ravel()
 
-# %% tags=["wrong"] misconception="symptom-not-cause"
+# %% tags=["wrong"] misconception="weights-after-the-mean"
 # A sum in the place of the mean is still one number for all films. Let each film keep a number of its own.
 def her_bce(y_true, p):
     p = np.clip(p, 1e-7, 1 - 1e-7)
@@ -2388,6 +2526,18 @@ def her_bce(y_true, p):
     with np.errstate(all="ignore"):
         cost = -(y_true * np.log(p) + (1 - y_true) * np.log(1 - p))
         return np.mean(cost, axis=-1)
+
+# %% tags=["wrong"] misconception="weights-after-the-mean"
+# One number, packed into an array, is still one number for all films. Let each film keep a number of its own.
+def her_bce(y_true, p):
+    p = np.clip(p, 1e-7, 1 - 1e-7)
+    return np.array([np.mean(-(y_true * np.log(p) + (1 - y_true) * np.log(1 - p)))])
+
+# %% tags=["wrong"] misconception="one-output-for-all"
+# You keep the first output of each film, and lose the others. Take the mean over all outputs of a film.
+def her_bce(y_true, p):
+    p = np.clip(p, 1e-7, 1 - 1e-7)
+    return -(y_true * np.log(p) + (1 - y_true) * np.log(1 - p))[:, 0]
 
 # %% [markdown]
 # The same in Keras: her loss and the mended one, `evaluate` for one model, dramas weighted five times. The function `scalar_bce`
@@ -2441,7 +2591,7 @@ examine(model, X_some, y_some, sample_weight=w)
 # discuss = true
 # [right]
 # text = "AUC stays about where it was, AP goes up"
-# why = "AUC compares winners with others in pairs. Fewer others are as good a sample of them as many. AP holds precision, the share of winners among the flagged, and with fewer others around that share rises."
+# why = "AUC compares winners with others in pairs. Fewer others, drawn at random, are still a fair sample of them. AP holds precision, the share of winners among the flagged, and with fewer others around that share rises."
 # [[wrong]]
 # text = "both go up: winners are more frequent now"
 # misconception = "ranking-follows-prevalence"
@@ -2502,7 +2652,7 @@ print(claim("AP rises by more than 0.2.", aps[:, -1] - aps[:, 0], ">", 0.2))
 # ask = "A \"model\" gives every film the same probability: the share of winners. Which is true of it?"
 # [right]
 # text = "it is calibrated, and of no use for ranking or deciding"
-# why = "Of the films to which it gives that probability (all of them), just this share has won. So it keeps its word. It tells no film from another."
+# why = "Of the films to which it gives that probability (all of them), about this share has won. So it keeps its word. It tells no film from another."
 # [[wrong]]
 # text = "it is not calibrated: its probabilities have no spread"
 # misconception = "calibration-needs-spread"
@@ -2553,8 +2703,9 @@ print(claim("Their log loss is more than twice that of the base rate for all.",
 
 # %% [markdown]
 # **Compare with your prediction.** Read the table by rows. The base rate is calibrated and ranks nothing. The power of 1/8
-# ranks just as the model does, and its probabilities are nonsense. The last row is the model itself, cut at another place:
-# it decides best, and by log loss its zeros and ones are far worse than the base rate for all. No row is best in every column.
+# ranks just as the model does, and its probabilities are nonsense. The last row is the model itself, cut at another place: its
+# flags have the best F1, and by log loss its zeros and ones are far worse than the base rate for all. No row is best in every
+# column.
 
 # %% [raw] tags=["question"]
 # id = "three-customers"
@@ -2574,7 +2725,7 @@ print(claim("Their log loss is more than twice that of the base rate for all.",
 # [[wrong]]
 # text = "all three need the lowest log loss"
 # misconception = "metric-is-inverted-loss"
-# why = "Log loss mixes calibration with ranking. The last row of the table has a bad log loss and the best boxes."
+# why = "Log loss mixes calibration with ranking. The last row of the table has a bad log loss and the best F1, so the best boxes of the four."
 
 # %% [markdown]
 # ### Where it bites
@@ -2716,7 +2867,7 @@ print(f"paid by my metric: clicks {np.median(mine[:, 0, -1]):.2f}, quality {np.m
 # [[wrong]]
 # text = "praise the team for accuracy instead"
 # misconception = "accuracy-is-the-objective"
-# why = "Another number on the same 300 films will be chosen by in the same way."
+# why = "Then models are chosen by accuracy, on the same 300 films. The pressure is the same."
 # [[wrong]]
 # text = "forbid to look at F1"
 # misconception = "proxies-are-worthless"
@@ -2726,7 +2877,7 @@ print(f"paid by my metric: clicks {np.median(mine[:, 0, -1]):.2f}, quality {np.m
 # ### Where it bites
 #
 # Everywhere between a metric and a bonus. Before you make a metric a target, ask how you would raise it if you did not care
-# about the objective. If the answer comes quickly, the studios will find it as well.
+# about the objective. If the answer comes quickly, others will find it as well.
 # %% [markdown] given="442: the size of the set"
 # ## 11. Other data: diabetes
 #
@@ -2757,8 +2908,8 @@ print(f"R² on {len(y_later)} later people, all at once: {np.median(r2_all):.3f}
 # id = "r2-in-batches-of-four"
 # ask = "You have seen R² on all later people. A colleague computes R² for each batch of four people, and averages. What does he get?"
 # [right]
-# text = "a number far below, probably below 0"
-# why = "Four people can be alike by chance. Then the squared errors of their own mean are tiny, and R² divides by these: a single batch can lie far below 0."
+# text = "a number far below"
+# why = "Four people can be alike by chance. Then the squared errors of their own mean are tiny, and R² divides by these: a single batch can lie far below 0, and pulls the mean down."
 # [[wrong]]
 # text = "about the same: errors of single batches cancel"
 # misconception = "metrics-average-over-batches"
@@ -2787,12 +2938,14 @@ print(claim("The mean R² over batches of four is lower than R² over all, by mo
             r2_all - r2_mean[4], ">", 0.2))
 
 # %% [markdown]
-# **Compare with your prediction.** The model is the same in each line. Four people have little spread, and R² divides by it.
+# **Compare with your prediction.** The model is the same in each line. Four people often have little spread, and R² divides by
+# it.
 #
 # ### Exercise 11.1: R² from batches
 #
-# Each ward sends only sums, no rows: that is all you may keep. Write R² over all rows from batches, in one pass. Decide which
-# sums you need. (The squared errors of the mean are the sum of y² − n · mean².)
+# Each ward sends sums, and no rows. Decide which sums you need of a batch, and write R² over all rows from them. (The squared
+# errors of the mean are the sum of y² − n · mean².) The check sees the result only: all rows in one array would pass it, and
+# no ward would send you that.
 
 # %% tags=["exercise"] id="r2-from-batches"
 def r2_from_batches(batches):
@@ -2902,6 +3055,38 @@ def r2_from_batches(batches):
 def r2_from_batches(batches):
     y, y_hat = (np.concatenate([batch[i] for batch in batches]) for i in (0, 1))
     return 1 - np.sum((y - y_hat) ** 2) / np.sum((y_hat - y_hat.mean()) ** 2)
+
+# %% tags=["wrong"] misconception="return-in-the-loop"
+# That is the R² of the first batch: the function ends there. Move `return` out of the loop.
+def r2_from_batches(batches):
+    n, s, s2, e = 0, 0.0, 0.0, 0.0
+    for y, y_hat in batches:
+        n, s, s2, e = n + len(y), s + y.sum(), s2 + (y * y).sum(), e + ((y - y_hat) ** 2).sum()
+        return 1 - e / (s2 - n * (s / n) ** 2)
+
+# %% tags=["wrong"] misconception="counts-start-over"
+# That is the R² of the last batch: each batch overwrites the sums of the one before. Add to them.
+def r2_from_batches(batches):
+    for y, y_hat in batches:
+        n, s, s2, e = len(y), y.sum(), (y * y).sum(), ((y - y_hat) ** 2).sum()
+    return 1 - e / (s2 - n * (s / n) ** 2)
+
+# %% tags=["wrong"] misconception="mean-of-the-batch"
+# You compare each batch with the mean of the rows so far. Later batches still move that mean: add up y², and take the mean off at the end.
+def r2_from_batches(batches):
+    n, s, e, below = 0, 0.0, 0.0, 0.0
+    for y, y_hat in batches:
+        n, s, e = n + len(y), s + y.sum(), e + ((y - y_hat) ** 2).sum()
+        below += np.sum((y - s / n) ** 2)
+    return 1 - e / below
+
+# %% tags=["wrong"] misconception="wrong-side-below-the-line"
+# The mean that you take off is that of the predictions. Add up y, not the predictions.
+def r2_from_batches(batches):
+    n, s, s2, e = 0, 0.0, 0.0, 0.0
+    for y, y_hat in batches:
+        n, s, s2, e = n + len(y), s + y_hat.sum(), s2 + (y * y).sum(), e + ((y - y_hat) ** 2).sum()
+    return 1 - e / (s2 - n * (s / n) ** 2)
 
 # %% tags=["training"]
 wards = [(y_later[i:i + 16], later[0][i:i + 16]) for i in range(0, len(y_later), 16)]
