@@ -141,7 +141,7 @@ pd.DataFrame({"type": films.dtypes.astype(str), "filled": films.notna().mean().r
 # [[wrong]]
 # text = "`certificate`: text such as PG-13"
 # misconception = "labels-are-only-names"
-# why = "A few different texts, one a row: it calls them classes, and that is never wrong. You may know more: age ratings have an order, too."
+# why = "A few different texts, one a row: it calls them classes, and nothing in the values speaks against that. You may know more: age ratings have an order, too."
 # [[wrong]]
 # text = "`genres`: text such as Comedy|Drama"
 # misconception = "several-values-mean-multilabel"
@@ -199,23 +199,24 @@ compare("which-target-needs-you")
 # The file is open, the target is clear. **The positive class is the films with at least one award.** Now ask of each
 # column: is it known when the prediction is **due**? A prediction is *due* at the moment when somebody acts on it. Say
 # a cinema wants to know on the day of the release. Then year, month, length, genres, languages and countries are known.
-# Ratings, reviews and the gross are not: in this file they were collected years later.
+# (So are title and certificate. The networks of this section do without: they are small.) Ratings, reviews and the
+# gross are not known: in this file they were collected years later.
 #
 # The count of reviews is the first suspect: an award may well bring reviews. What is each column worth?
 
 # %% [raw] tags=["prediction"]
 # id = "worth-of-a-leak"
-# ask = "Three models: with all columns; without the count of reviews; with only what is known on the day. How does the area under the precision-recall curve go down?"
+# ask = "Three models: with all columns; without the count of reviews; with only what is known on the day. What does the area under the precision-recall curve do, from the first to the third?"
 # discuss = true
 # [right]
-# text = "a little without the reviews, by a lot with only what is known on the day"
+# text = "it falls a little without the reviews, and by a lot with only what is known on the day"
 # why = "The ratings know much of what the count of reviews knows. Take one witness away, and the others still talk. Only without all of them do you see what is known on the day."
 # [[wrong]]
-# text = "by a lot without the reviews, hardly any further after that"
+# text = "it falls by a lot without the reviews, and hardly any further after that"
 # misconception = "one-leak-is-all-the-leaks"
 # why = "A leak seldom lives in one column. What came later came in several columns at once."
 # [[wrong]]
-# text = "by little in both cases: the network makes up for what is missing"
+# text = "it falls by little in both steps: the network makes up for what is missing"
 # misconception = "training-repairs-everything"
 # why = "It makes up for one column from others that know the same. When all are gone there is nothing to make it up from."
 # [[wrong]]
@@ -328,14 +329,14 @@ print(claim("On nine seeds of ten, the reviews add more to the columns of the da
 # %% [markdown]
 # **Compare with your prediction.** The last row of dots is the reason. To the columns of the day, the reviews
 # add much. Beside ratings and gross they add little: their neighbors know most of it already. Whoever drops the one column
-# that everybody talks about has cured nothing. Ask for a date, column by column.
+# that everybody talks about has cured next to nothing. Ask for a date, column by column.
 #
 # Do not read the difference as "so much is cheating", though. Part of a rating was known before the award. The file
 # does not say which part. What can be said: with only what is known on the day, the model reaches the lower number.
 #
 # ### A gap can talk, too
 #
-# Some columns give the answer away by being empty. A gross is recorded for films that somebody cared about.
+# Some columns say something by being empty. A gross is recorded for films that somebody cared about.
 
 # %% [markdown]
 # ### Exercise 2.1: what an empty cell knows
@@ -438,6 +439,25 @@ for name in ["box_office_usd", "metacritic", "runtime_minutes", "month", "year"]
     print(f"{name:16} filled in {np.mean(~np.isnan(column)):4.0%} of the rows, difference",
           f"{found:+.3f}" if np.isscalar(found) else found)
 
+# %% [raw] tags=["question"]
+# id = "known-but-not-recorded"
+# ask = "The month of a release is known on the day. In this file it is filled in more often for winners, and the model for the day sees which months are empty. What follows for its result?"
+# [right]
+# text = "it may still be too good: the month was known, but whether somebody would record it was not"
+# why = "Films that won may have been described with more care, later. The empty cells carry that back to the day. On the day itself each month would be filled in, and the clue would be gone."
+# [[wrong]]
+# text = "nothing: the month is known on the day, so the column is honest"
+# misconception = "missing-means-nothing"
+# why = "The value is honest. The gap is not: it was left, or filled, after the award."
+# [[wrong]]
+# text = "nothing: empty cells were filled with the median"
+# misconception = "missing-means-nothing"
+# why = "`add_indicator=True` adds a column that says which cells were empty. Without it, many equal medians would say so, too."
+# [[wrong]]
+# text = "nothing: the test films have the same gaps, so the comparison is fair"
+# misconception = "leak-cancels-in-the-test"
+# why = "That is why the test cannot show it. A film of tomorrow will not have them."
+
 # %% [markdown]
 # ### What a program can find
 #
@@ -509,7 +529,7 @@ by_country.loc[film == film[0], ["title", "year", "country", "reviews", "won_osc
 # ask = "What do the two validation losses do?"
 # [right]
 # text = "by rows it falls to the end; by films it turns and climbs"
-# why = "By rows, nearly each validation row has a twin among the training rows. Learning by heart pays there. By films it does not, and the curve shows the overfitting that was there all along."
+# why = "By rows, most validation rows have a twin among the training rows: another row of the same film. Learning by heart pays there. By films it does not, and the curve shows the overfitting that was there all along."
 # [[wrong]]
 # text = "both fall: it is the same network on the same films"
 # misconception = "new-row-means-new-case"
@@ -517,7 +537,7 @@ by_country.loc[film == film[0], ["title", "year", "country", "reviews", "won_osc
 # [[wrong]]
 # text = "both turn: a network of this size overfits on so few films"
 # misconception = "any-fault-shows-as-overfitting"
-# why = "It does overfit, in both. By rows, the validation rows cannot see it: they have been learned by heart as well."
+# why = "It does overfit, in both. By rows, the validation loss cannot show it: most validation films have been learned by heart, in another row."
 # [[wrong]]
 # text = "by rows it turns: the twins make it learn the same thing twice"
 # misconception = "copies-make-jumps"
@@ -757,7 +777,7 @@ print(claim("Cut at the threshold from validation films, it saves more than 0.15
 
 # %% [markdown]
 # **Compare with your prediction.** The same probabilities, another cut. And a warning: "better than always no" holds for
-# *this* price. With other costs another constant is the one to beat.
+# *this* price. Where a miss costs far more, *always yes* is cheaper than *always no*, and is the one to beat.
 #
 # ### Exercise 4.1: the constant to beat, for several labels
 #
@@ -887,7 +907,8 @@ print("cost per cell, a miss at 2 and a false alarm at 1: one constant for all l
 
 # %% [markdown]
 # Now for the table that the settings at the top name: the films, unless you have changed them. For the films we say
-# what we found in section 2 and section 4.
+# what we found in section 2 and section 4: what is not known on the day is dropped, and the costs are told. Title and
+# certificate stay in, so this model knows a little more than that of section 4.
 
 # %%
 if not path:
@@ -938,7 +959,7 @@ saved.predict(table.frame.tail(3).drop(columns=list(task.target))).round(3)
 # Outside a notebook the same is one line in a terminal, from the workbook's folder:
 #
 # ```
-# python -m helpers.own_data my_table.csv --target my_column --drop reviews --miss 10 --false-alarm 1
+# python -m helpers.own_data my_table.csv --target my_column --drop my_late_column --miss 10 --false-alarm 1
 # python -m helpers.own_data new_rows.csv --predict own_model
 # ```
 #
@@ -959,7 +980,7 @@ for file, column in [("films.csv", "oscars"), ("semicolons.csv", "won"), ("ten.c
 
 # %% [raw] tags=["question"]
 # id = "model-for-another-day"
-# ask = "You send the folder of the model to a colleague, who wants to predict films for which a critic's rating is known. What do you say?"
+# ask = "Say that the saved model is the one for the films, trained without ratings. A colleague wants to use it for films whose rating is known by now. What do you say?"
 # [right]
 # text = "the rating is not used: this model was made for the day of the release"
 # why = "The saved model takes the columns it was trained on and leaves others alone. For another moment it takes another model, with its own test."
@@ -1131,24 +1152,23 @@ print(claim("With 100 of them it holds 0 in more than half of the draws.", holds
 
 # %% [raw] tags=["question"]
 # id = "what-the-interval-leaves-out"
-# ask = "The interval lies well above 0. A year later the cinema loses money with the model all the same. Which explanation does the interval *not* rule out?"
+# ask = "The interval lies well above 0. A year later the cinema loses money with the model all the same. Which explanation lies outside of what the interval looks at?"
 # discuss = true
 # [right]
 # text = "the films of that year are of another kind than those in the table"
 # why = "Drawing from the test films shows what other films *of the same kind* would give. It cannot draw films that are not there: later ones, other countries, other voters."
 # [[wrong]]
-# text = "the test films happened to be easy ones"
+# text = "by luck, the test films had some winners that are easily found"
 # misconception = "only-luck-decides"
-# why = "That is what it is for: luck in the test films is inside the interval."
+# why = "That is what it looks at: how far the gain moves with other test films of the same kind. It lies well above 0, so this luck is an unlikely reason."
 # [[wrong]]
-# text = "it was cut at one half in the test"
+# text = "the threshold is not one half, so the probabilities are read wrongly"
 # misconception = "half-is-natural"
-# why = "The test used the threshold that is saved with the model."
+# why = "The gains inside the interval were counted with this very threshold. With it, the model saved money."
 # [[wrong]]
-# text = "none: 95% of the films are predicted right"
-# misconception = "accuracy-is-the-objective"
-# given = "95%: the usual level"
-# why = "The interval is about the mean gain, not about shares of films."
+# text = "a model that saves money on average still misses some winners"
+# misconception = "spread-of-one-row"
+# why = "It missed some in the test as well. Their costs are in each gain that the interval looks at."
 
 # %% [markdown]
 # ### Where it bites
