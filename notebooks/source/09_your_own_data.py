@@ -390,7 +390,8 @@ cases = [(np.array([1.0, np.nan, 3.0, np.nan, 5.0, 6.0]), np.array([1, 0, 0, 0, 
 labels = ["column", "y"]
 
 def probe(answer, column, y):
-    return round(float(answer(column.copy(), y.copy())), 6)
+    found = answer(column.copy(), y.copy())
+    return found if found is None else round(float(found), 6)
 
 # %% tags=["hint"]
 # Two groups of rows: filled and empty. Each has a share of positives: the mean of `y` over its rows.
@@ -455,6 +456,29 @@ def gap_knows(column, y):
     if filled.all() or not filled.any():
         return 0.0
     return y[filled].mean() - y.mean()
+
+# %% tags=["wrong"] misconception="nothing-to-compare"
+# Where one side has no rows, you return None or nothing. Say 0 there, as a number.
+def gap_knows(column, y):
+    filled = ~np.isnan(column)
+    return None if filled.all() or not filled.any() else y[filled].mean() - y[~filled].mean()
+
+# %% tags=["wrong"] misconception="one-whole-for-two-groups"
+# You divide both numbers of positives by the number of all rows. Each share is a share of its own group: divide by the rows of that group.
+def gap_knows(column, y):
+    filled = ~np.isnan(column)
+    if filled.all() or not filled.any():
+        return 0.0
+    return (y[filled].sum() - y[~filled].sum()) / len(y)
+
+# %% tags=["wrong"] misconception="ratio-for-a-difference"
+# You divide one share by the other. Asked for is their difference.
+def gap_knows(column, y):
+    filled = ~np.isnan(column)
+    if filled.all() or not filled.any():
+        return 0.0
+    with np.errstate(all="ignore"):
+        return y[filled].mean() / y[~filled].mean()
 
 # %%
 # your function on the films (None: not written yet)
@@ -719,6 +743,28 @@ def test_rows(group, share, seed):
     order = np.random.default_rng(seed).permutation(group)
     return np.isin(group, order[:round(share * len(set(group.tolist())))])
 
+# %% tags=["wrong"] misconception="rows-for-groups"
+# The groups are drawn one by one now, but how many is still reckoned from the rows. `share` is a share of the groups.
+def test_rows(group, share, seed):
+    order = np.random.default_rng(seed).permutation(np.unique(group))
+    return np.isin(group, order[:round(share * len(group))])
+
+# %% tags=["wrong"] misconception="rows-for-groups"
+# You draw groups until they hold `share` of the rows. Asked for is `share` of the groups, however large they are.
+def test_rows(group, share, seed):
+    chosen = np.zeros(len(group), bool)
+    for name in np.random.default_rng(seed).permutation(np.unique(group)):
+        if chosen.sum() >= share * len(group):
+            break
+        chosen |= group == name
+    return chosen
+
+# %% tags=["wrong"] misconception="share-on-average"
+# You toss a coin for each group: only on average is the share right. Draw as many groups as `share` says.
+def test_rows(group, share, seed):
+    names = np.unique(group)
+    return np.isin(group, names[np.random.default_rng(seed).random(len(names)) < share])
+
 # %%
 # your function on the films by country; as it came, it draws too many
 drawn = test_rows(film, 0.2, seed)
@@ -889,6 +935,31 @@ def constant_cost(y_train, y_test, miss, false_alarm):
     share = y_train.mean(axis=0)
     yes = (1 - share) * false_alarm < share * miss
     return np.where(yes, (1 - y_test) * false_alarm, y_test * miss).sum(axis=1).mean()
+
+# %% tags=["wrong"] misconception="sum-for-a-mean"
+# You add the costs of all cells. Asked for is their mean.
+def constant_cost(y_train, y_test, miss, false_alarm):
+    share = y_train.mean(axis=0)
+    yes = (1 - share) * false_alarm < share * miss
+    return np.where(yes, (1 - y_test) * false_alarm, y_test * miss).sum()
+
+# %% tags=["wrong"] misconception="no-is-the-only-constant"
+# You say no to every label. *Always yes* is a constant, too: where it is cheaper on the training rows, it is the one to beat.
+def constant_cost(y_train, y_test, miss, false_alarm):
+    return np.mean(y_test * miss)
+
+# %% tags=["wrong"] misconception="each-yes-is-an-alarm"
+# Where you say yes, you pay for every row. A yes costs something only where the truth is 0.
+def constant_cost(y_train, y_test, miss, false_alarm):
+    share = y_train.mean(axis=0)
+    yes = (1 - share) * false_alarm < share * miss
+    return np.mean(np.where(yes, false_alarm, y_test * miss))
+
+# %% tags=["wrong"] misconception="threshold-reversed"
+# You say yes where *no* is cheaper, and no where *yes* is. Dear misses ask for yes at lower shares, not at higher ones.
+def constant_cost(y_train, y_test, miss, false_alarm):
+    yes = y_train.mean(axis=0) > miss / (miss + false_alarm)
+    return np.mean(np.where(yes, (1 - y_test) * false_alarm, y_test * miss))
 
 # %%
 # three genres of the films; one constant for all labels, and yours (None: not written yet)
@@ -1119,7 +1190,7 @@ cases = [_case(30, 0, 10.0), _case(50, 1, 10.0), _case(12, 2, 8.0)]
 labels = ["constant", "model", "draws"]
 
 def probe(answer, *values):
-    return [round(float(bound), 6) for bound in answer(*(np.array(value) for value in values))]
+    return [round(float(bound), 6) for bound in np.atleast_1d(answer(*(np.array(value) for value in values)))]
 
 # %% tags=["hint"]
 # `constant[draws]` has the shape of `draws`. The same draw must be used for both costs: why?
@@ -1162,6 +1233,24 @@ def gain_interval(constant, model, draws):
 # That is where single rows lie. Asked for is where their mean lies.
 def gain_interval(constant, model, draws):
     return np.quantile(constant - model, [0.025, 0.975])
+
+# %% tags=["wrong"] misconception="every-spread-is-a-bell" given="1.96: the normal distribution's bound"
+# You take the mean and 1.96 standard deviations, as for a bell-shaped spread. Asked for are the bounds of the answers themselves, whatever their shape: cut off their ends.
+def gain_interval(constant, model, draws):
+    gains = (constant - model)[draws].mean(axis=1)
+    return gains.mean() - 1.96 * gains.std(), gains.mean() + 1.96 * gains.std()
+
+# %% tags=["wrong"] misconception="pairing-lost"
+# You take the bounds of each cost by itself, and subtract them. First the difference for each line, then the bounds.
+def gain_interval(constant, model, draws):
+    of_constant = np.quantile(constant[draws].mean(axis=1), [0.025, 0.975])
+    return of_constant - np.quantile(model[draws].mean(axis=1), [0.025, 0.975])
+
+# %% tags=["wrong"] misconception="extremes-for-an-interval"
+# You give the lowest and the highest answer: all of them lie between these. Asked for is the middle, with the ends cut off.
+def gain_interval(constant, model, draws):
+    gains = (constant - model)[draws].mean(axis=1)
+    return gains.min(), gains.max()
 
 # %% [markdown]
 # The cell below does the same for 16 seeds, with all test films, and with 25 draws of 100 of them for each seed.
@@ -1348,6 +1437,16 @@ def brief():
 # You drop nothing. One column is the answer, filled in later; the other is the number of a row.
 def brief():
     return {"positive": "0", "drop": [], "miss": 50, "false_alarm": 1}
+
+# %% tags=["wrong"] misconception="target-is-dropped"
+# You drop the target. It is no feature in any case, and without it there is nothing to learn.
+def brief():
+    return {"positive": "0", "drop": ["days_to_treatment", "sample_number", "target"], "miss": 50, "false_alarm": 1}
+
+# %% tags=["wrong"] misconception="clue-is-cheating"
+# You drop a measure of the cells. These are taken from the sample itself, so they are known on the day, and honest.
+def brief():
+    return {"positive": "0", "drop": ["days_to_treatment", "mean radius", "sample_number"], "miss": 50, "false_alarm": 1}
 
 # %% tags=["training"]
 # your brief at work (nothing is trained as long as it is open)
