@@ -1008,10 +1008,12 @@ print("cost per cell, a miss at 2 and a false alarm at 1: one constant for all l
 # certificate stay in, so this model knows a little more than that of section 4.
 
 # %%
+# the films, with what we know of them
 if not path:
     path = str(folder / "films.csv")
     if target == "won_oscar":
         drop, miss, false_alarm = drop or [*LATE, "reviews"], miss or MISS, false_alarm or ALARM
+# read the table, and say what it holds
 table = own_data.read(path)
 task = own_data.describe(table, target, kind=kind, positive=positive or None, drop=drop, group=group or None)
 task
@@ -1025,9 +1027,11 @@ task
 # test rows, a reading of the curves as in notebook 07, and what the doctor of the earlier notebooks finds.
 
 # %% tags=["training"]
+# split and preprocessing; then the trainings
 plan = own_data.prepare(task, seed=seed)
 result = own_data.train(plan, seeds=seeds, base_seed=1000 * seed, metric=metric or None, miss=miss or None,
                         false_alarm=false_alarm or None)
+# the result, the curves, and what the doctor says
 print(plan, result, "", result.reading, "", result.findings.summary, sep="\n")
 
 # %% [raw] tags=["alt"] id="own-result-alt"
@@ -1056,10 +1060,13 @@ figures.show(fig, "own-result-alt", metric=result.metric, low=min(values.min(), 
 
 # %% tags=["training"]
 import re
+# the report, for people
 page = own_data.write_report(result, report or folder / "report.html").read_text(encoding="utf-8")
 print("The parts of the report:", *re.findall("<h2[^>]*>(.*?)</h2>", page), sep="\n- ")
+# the model, for new rows, and its card
 own_data.save(result, folder / "model")
 print("", (folder / "model" / "model_card.txt").read_text(encoding="utf-8"), sep="\n")
+# as a colleague would use it
 saved = own_data.load(folder / "model")
 saved.predict(table.frame.tail(3).drop(columns=list(task.target))).round(3)
 
@@ -1073,15 +1080,17 @@ saved.predict(table.frame.tail(3).drop(columns=list(task.target))).round(3)
 # python -m helpers.own_data new_rows.csv --predict own_model
 # ```
 #
-# What if something is wrong with the file? We call the command from here, with four faults.
+# What if something is wrong with the file? We call the command from here, on files made from the films, with four faults.
 
 # %%
 import contextlib
 from helpers.own_data.__main__ import main
 
+# three faulty files (the fourth fault is a wrong column)
 (folder / "semicolons.csv").write_text("length;won\n" + "90;yes\n100;no\n" * 20, encoding="utf-8")
 films.head(10).to_csv(folder / "ten.csv", index=False)
 films[films["won_oscar"] == "no"].head(100).to_csv(folder / "losers.csv", index=False)
+# the command on each
 for file, column in [("films.csv", "oscars"), ("semicolons.csv", "won"), ("ten.csv", "won_oscar"),
                      ("losers.csv", "won_oscar")]:
     with contextlib.chdir(folder), contextlib.redirect_stderr(sys.stdout):
@@ -1261,6 +1270,7 @@ def bounds(y, said_yes, rng):
     gain = MISS * (y == 1) - (MISS * ((y == 1) & ~said_yes) + ALARM * ((y == 0) & said_yes))
     return np.quantile(gain[rng.integers(len(y), size=(500, len(y)))].mean(axis=1), [0.025, 0.975])
 
+# for each seed: all test films, then 25 draws of 100
 rng, every, hundred, found = np.random.default_rng(seed), [], [], []
 for q, cut in zip(day["test"], cuts):
     every.append(bounds(y[test], q > cut, rng))
@@ -1268,6 +1278,7 @@ for q, cut in zip(day["test"], cuts):
     hundred.append([bounds(y[test][few], q[few] > cut, rng) for few in draws])
     found.append([np.sum((y[test][few] == 1) & (q[few] > cut)) for few in draws])
 every, hundred, found = map(np.array, (every, hundred, found))   # (seeds, 2), (seeds, draws, 2) and (seeds, draws)
+# where the intervals lie
 holds, below = (hundred[..., 0] <= 0) & (hundred[..., 1] >= 0), hundred[..., 1] < 0
 
 # %% [raw] tags=["alt"] id="hundred-test-films-alt" given="95%: the usual level"
@@ -1346,6 +1357,7 @@ print(claim("With 100 of them it holds 0 in more than half of the draws.", holds
 from sklearn.datasets import load_breast_cancer
 
 rng = np.random.default_rng(seed)
+# the file, and our two columns
 clinic = load_breast_cancer(as_frame=True).frame
 clinic["sample_number"] = rng.permutation(len(clinic)) + 1
 clinic["days_to_treatment"] = np.where(clinic["target"] == 0, rng.integers(3, 40, len(clinic)), np.nan)
