@@ -492,18 +492,18 @@ for name in ["box_office_usd", "metacritic", "runtime_minutes", "month", "year"]
 # id = "known-but-not-recorded"
 # ask = "The month of a release is known on the day. In this file it is filled in more often for winners, and the model for the day sees which months are empty. What follows for its result?"
 # [right]
-# text = "it may still be too good: the month was known, but whether somebody would record it was not"
+# text = "it may be too good: the month was known, but not whether somebody would record it"
 # why = "Films that won may have been described with more care, later. The empty cells carry that back to the day. On the day itself each month would be filled in, and the clue would be gone."
 # [[wrong]]
-# text = "nothing: the month is known on the day, so the column is honest"
+# text = "it can be trusted: the month is known on the day"
 # misconception = "missing-means-nothing"
 # why = "The value is honest. The gap is not: it was left, or filled, after the award."
 # [[wrong]]
-# text = "nothing: empty cells were filled with the median"
+# text = "it may be too low: the empty months were of no use"
 # misconception = "missing-means-nothing"
-# why = "`add_indicator=True` adds a column that says which cells were empty. Without it, many equal medians would say so, too."
+# why = "They are of use, and that is the trouble: `add_indicator=True` adds a column that says which cells were empty, and winners have fewer of them."
 # [[wrong]]
-# text = "nothing: the test films have the same gaps, so the comparison is fair"
+# text = "it can be trusted: the test films have gaps of the same kind"
 # misconception = "leak-cancels-in-the-test"
 # why = "That is why the test cannot show it. A film of tomorrow will not have them."
 
@@ -961,6 +961,13 @@ def constant_cost(y_train, y_test, miss, false_alarm):
     yes = y_train.mean(axis=0) > miss / (miss + false_alarm)
     return np.mean(np.where(yes, (1 - y_test) * false_alarm, y_test * miss))
 
+# %% tags=["wrong"] misconception="threshold-reversed"
+# You say yes where *no* is cheaper, and no where *yes* is. Compare the two costs again: the lower one wins.
+def constant_cost(y_train, y_test, miss, false_alarm):
+    share = y_train.mean(axis=0)
+    yes = (1 - share) * false_alarm > share * miss
+    return np.mean(np.where(yes, (1 - y_test) * false_alarm, y_test * miss))
+
 # %%
 # three genres of the films; one constant for all labels, and yours (None: not written yet)
 genre = films["genres"].fillna("").str.get_dummies("|")[["Drama", "Comedy", "Musical"]].to_numpy()
@@ -1145,7 +1152,7 @@ for file, column in [("films.csv", "oscars"), ("semicolons.csv", "won"), ("ten.c
 # ### Where it bites
 #
 # One command makes it easy to run it ten times: another column dropped, another seed, another metric. The test rows
-# are then no longer looked at once. Write down how often you ran it, and say so in the report.
+# are then no longer looked at once. If you tried the change above, you have looked at them twice. Write down how often you ran it, and say so in the report.
 
 # %% [markdown]
 # ## 6. How far can it be trusted?
