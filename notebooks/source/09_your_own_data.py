@@ -1152,7 +1152,8 @@ for file, column in [("films.csv", "oscars"), ("semicolons.csv", "won"), ("ten.c
 # ### Where it bites
 #
 # One command makes it easy to run it ten times: another column dropped, another seed, another metric. The test rows
-# are then no longer looked at once. If you tried the change above, you have looked at them twice. Write down how often you ran it, and say so in the report.
+# are then no longer looked at once. If you tried the change above, you have looked at them twice. Write down how often you
+# ran it, and say so in the report.
 
 # %% [markdown]
 # ## 6. How far can it be trusted?
