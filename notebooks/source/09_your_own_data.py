@@ -1020,7 +1020,8 @@ if not path:
     path = str(folder / "films.csv")
     if target == "won_oscar":
         drop, miss, false_alarm = drop or [*LATE, "reviews"], miss or MISS, false_alarm or ALARM
-# read the table, and say what it holds
+# read the table, and say what it holds (after an error no older task is left to go on with)
+task = None
 table = own_data.read(path)
 task = own_data.describe(table, target, kind=kind, positive=positive or None, drop=drop, group=group or None)
 task
@@ -1030,8 +1031,9 @@ task
 # ask = "Before you train: will every seed be better than the best constant, some of them, or none? Say what you expect, and which column you expect it from."
 
 # %% [markdown]
-# The next cell splits the rows, trains, and chooses the thresholds on the validation rows. It prints the metric on the
-# test rows, a reading of the curves as in notebook 07, and what the doctor of the earlier notebooks finds.
+# The next cell splits the rows and trains. Where a yes or no is predicted, it chooses the threshold on the validation rows.
+# It prints the metric on the test rows, a reading of the curves as in notebook 07, and what the doctor of the earlier
+# notebooks finds.
 
 # %% tags=["training"]
 # split and preprocessing; then the trainings
