@@ -1012,7 +1012,7 @@ print("cost per cell, a miss at 2 and a false alarm at 1: one constant for all l
 # %% [markdown]
 # Now for the table that the settings at the top name: the films, unless you have changed them. For the films we say
 # what we found in section 2 and section 4: what is not known on the day is dropped, and the costs are told. Title and
-# certificate stay in, so this model knows a little more than that of section 4.
+# certificate stay in, so the films' model here knows a little more than that of section 4.
 
 # %%
 # the films, with what we know of them
