@@ -619,7 +619,7 @@ for name, y in [("films, 1 = Oscar", films.y_test), ("new tumors, 1 = benign", y
 # | [06 Closing the gap](06_closing_the_gap.ipynb) | 120 | Which remedy, at which price? |
 # | [07 Reading curves](07_reading_curves.ipynb) | 115 | What is wrong with this training run? |
 # | [08 Sequence metrics](08_sequence_metrics.ipynb) | 75 | What do perplexity, BLEU and WER say? |
-# | [09 Your own data](09_your_own_data.ipynb) | 65 | And on my own table? |
+# | [09 Your own data](09_your_own_data.ipynb) | 70 | And on my own table? |
 #
 # **The table to print,** for later. Its words are explained in the notebook of each row. Read only the first two columns
 # now: the task and its labels decide the rest.

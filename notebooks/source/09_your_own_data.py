@@ -1,5 +1,5 @@
 # %% [raw] tags=["instructor"]
-# minutes = [4, 4, 12, 9, 8, 5, 9, 8, 6]
+# minutes = [4, 5, 13, 9, 8, 8, 9, 8, 6]
 # measured = "Reckoned: 180 words or 40 lines of code a minute, 45 seconds a question, four minutes an exercise, one a reflection. Not in it: votes in a room, and the run time of the cells, about a minute in all."
 # pause = "after section 4. Section 6 uses the runs of section 4: choose Run All Above Selected Cell."
 # skip = "run all cells, and discuss sections 2, 3 and 5 only: about half an hour. Section 7 is good homework, best with a table of one's own."
@@ -23,7 +23,7 @@
 # 3. say what a model must beat, and how far its result can be trusted (exercises 4.1 and 6.1, predictions and questions
 #    in 4, 6 and 8).
 #
-# **Time:** about 65 minutes, best in two sittings: a break fits after section 4. When you come back, choose *Run*,
+# **Time:** about 70 minutes, best in two sittings: a break fits after section 4. When you come back, choose *Run*,
 # *Run All Above Selected Cell*: your answers have been kept. **You need:**
 # [02 Binary cross-entropy](02_binary_cross_entropy.ipynb) and [07 Reading curves](07_reading_curves.ipynb).
 #
@@ -141,7 +141,7 @@ pd.DataFrame({"type": films.dtypes.astype(str), "filled": films.notna().mean().r
 # [[wrong]]
 # text = "`certificate`: text such as PG-13"
 # misconception = "labels-are-only-names"
-# why = "A few different texts, one a row: it calls them classes, and that is never wrong. You may know more: age ratings have an order, too."
+# why = "A few different texts, one a row: it calls them classes, and nothing in the values speaks against that. You may know more: age ratings have an order, too."
 # [[wrong]]
 # text = "`genres`: text such as Comedy|Drama"
 # misconception = "several-values-mean-multilabel"
@@ -165,7 +165,7 @@ compare("which-target-needs-you")
 
 # %% [markdown]
 # **Compare with your prediction.** One program, five targets, and for one of them it asks back. That is no weakness. A
-# program that guesses may be wrong without a word.
+# program that never asks guesses, and may be wrong without a word.
 
 # %% [raw] tags=["question"]
 # id = "what-month-means"
@@ -188,6 +188,31 @@ compare("which-target-needs-you")
 # why = "The loss says what a miss costs. The network learns only what the loss charges for."
 
 # %% [markdown]
+# ### Change it
+#
+# Put `"reviews"` into the list of the cell above that asks about five targets, and run that cell again. The reviews
+# are whole numbers too: how many there are of each film.
+
+# %% [raw] tags=["question"]
+# id = "reviews-without-asking"
+# ask = "For `reviews` the program does not ask back. What is left for you to say?"
+# [right]
+# text = "`kind=\"count\"`: it took them for an amount, and they say how often something happened"
+# why = "It asks where the whole numbers are few. Here they are many, so it guesses: an amount. A count has a head and a loss of its own."
+# [[wrong]]
+# text = "nothing: where it has a doubt, it asks"
+# misconception = "no-question-no-doubt"
+# why = "It asks where its rules have a doubt. The many numbers look like a scale, and it does not know that they were counted."
+# [[wrong]]
+# text = "`kind=\"classes\"`: they are whole numbers, like the months"
+# misconception = "whole-numbers-mean-classes"
+# why = "Then two films with nearly as many reviews would have no more in common than two with few and many."
+# [[wrong]]
+# text = "`kind=\"order\"`: more reviews are more, but nobody knows how much more"
+# misconception = "whole-numbers-mean-classes"
+# why = "Here it is known: ten reviews more are ten more. An order is for steps of unknown size, such as grades."
+
+# %% [markdown]
 # ### Where it bites
 #
 # A postal code is a whole number. So is a grade, a number of children, the number of a customer, a year. Five
@@ -199,23 +224,24 @@ compare("which-target-needs-you")
 # The file is open, the target is clear. **The positive class is the films with at least one award.** Now ask of each
 # column: is it known when the prediction is **due**? A prediction is *due* at the moment when somebody acts on it. Say
 # a cinema wants to know on the day of the release. Then year, month, length, genres, languages and countries are known.
-# Ratings, reviews and the gross are not: in this file they were collected years later.
+# (So are title and certificate. The networks of this section do without: they are small.) Ratings, reviews and the
+# gross are not known: in this file they were collected years later.
 #
 # The count of reviews is the first suspect: an award may well bring reviews. What is each column worth?
 
 # %% [raw] tags=["prediction"]
 # id = "worth-of-a-leak"
-# ask = "Three models: with all columns; without the count of reviews; with only what is known on the day. How does the area under the precision-recall curve go down?"
+# ask = "Three models: with all columns; without the count of reviews; with only what is known on the day. What does the area under the precision-recall curve do, from the first to the third?"
 # discuss = true
 # [right]
-# text = "a little without the reviews, by a lot with only what is known on the day"
+# text = "it falls a little without the reviews, and by a lot with only what is known on the day"
 # why = "The ratings know much of what the count of reviews knows. Take one witness away, and the others still talk. Only without all of them do you see what is known on the day."
 # [[wrong]]
-# text = "by a lot without the reviews, hardly any further after that"
+# text = "it falls by a lot without the reviews, and hardly any further after that"
 # misconception = "one-leak-is-all-the-leaks"
 # why = "A leak seldom lives in one column. What came later came in several columns at once."
 # [[wrong]]
-# text = "by little in both cases: the network makes up for what is missing"
+# text = "it falls by little in both steps: the network makes up for what is missing"
 # misconception = "training-repairs-everything"
 # why = "It makes up for one column from others that know the same. When all are gone there is nothing to make it up from."
 # [[wrong]]
@@ -328,14 +354,14 @@ print(claim("On nine seeds of ten, the reviews add more to the columns of the da
 # %% [markdown]
 # **Compare with your prediction.** The last row of dots is the reason. To the columns of the day, the reviews
 # add much. Beside ratings and gross they add little: their neighbors know most of it already. Whoever drops the one column
-# that everybody talks about has cured nothing. Ask for a date, column by column.
+# that everybody talks about has cured next to nothing. Ask for a date, column by column.
 #
 # Do not read the difference as "so much is cheating", though. Part of a rating was known before the award. The file
 # does not say which part. What can be said: with only what is known on the day, the model reaches the lower number.
 #
 # ### A gap can talk, too
 #
-# Some columns give the answer away by being empty. A gross is recorded for films that somebody cared about.
+# Some columns say something by being empty. A gross is recorded for films that somebody cared about.
 
 # %% [markdown]
 # ### Exercise 2.1: what an empty cell knows
@@ -364,7 +390,8 @@ cases = [(np.array([1.0, np.nan, 3.0, np.nan, 5.0, 6.0]), np.array([1, 0, 0, 0, 
 labels = ["column", "y"]
 
 def probe(answer, column, y):
-    return round(float(answer(column.copy(), y.copy())), 6)
+    found = answer(column.copy(), y.copy())
+    return found if found is None else round(float(found), 6)
 
 # %% tags=["hint"]
 # Two groups of rows: filled and empty. Each has a share of positives: the mean of `y` over its rows.
@@ -430,6 +457,29 @@ def gap_knows(column, y):
         return 0.0
     return y[filled].mean() - y.mean()
 
+# %% tags=["wrong"] misconception="nothing-to-compare"
+# Where one side has no rows, you return None or nothing. Say 0 there, as a number.
+def gap_knows(column, y):
+    filled = ~np.isnan(column)
+    return None if filled.all() or not filled.any() else y[filled].mean() - y[~filled].mean()
+
+# %% tags=["wrong"] misconception="one-whole-for-two-groups"
+# You divide both numbers of positives by the number of all rows. Each share is a share of its own group: divide by the rows of that group.
+def gap_knows(column, y):
+    filled = ~np.isnan(column)
+    if filled.all() or not filled.any():
+        return 0.0
+    return (y[filled].sum() - y[~filled].sum()) / len(y)
+
+# %% tags=["wrong"] misconception="ratio-for-a-difference"
+# You divide one share by the other. Asked for is their difference.
+def gap_knows(column, y):
+    filled = ~np.isnan(column)
+    if filled.all() or not filled.any():
+        return 0.0
+    with np.errstate(all="ignore"):
+        return y[filled].mean() / y[~filled].mean()
+
 # %%
 # your function on the films (None: not written yet)
 for name in ["box_office_usd", "metacritic", "runtime_minutes", "month", "year"]:
@@ -438,10 +488,29 @@ for name in ["box_office_usd", "metacritic", "runtime_minutes", "month", "year"]
     print(f"{name:16} filled in {np.mean(~np.isnan(column)):4.0%} of the rows, difference",
           f"{found:+.3f}" if np.isscalar(found) else found)
 
+# %% [raw] tags=["question"]
+# id = "known-but-not-recorded"
+# ask = "The month of a release is known on the day. In this file it is filled in more often for winners, and the model for the day sees which months are empty. What follows for its result?"
+# [right]
+# text = "it may be too good: the month was known, but not whether somebody would record it"
+# why = "Films that won may have been described with more care, later. The empty cells carry that back to the day. On the day itself each month would be filled in, and the clue would be gone."
+# [[wrong]]
+# text = "it can be trusted: the month is known on the day"
+# misconception = "missing-means-nothing"
+# why = "The value is honest. The gap is not: it was left, or filled, after the award."
+# [[wrong]]
+# text = "it may be too low: the empty months were of no use"
+# misconception = "missing-means-nothing"
+# why = "They are of use, and that is the trouble: `add_indicator=True` adds a column that says which cells were empty, and winners have fewer of them."
+# [[wrong]]
+# text = "it can be trusted: the test films have gaps of the same kind"
+# misconception = "leak-cancels-in-the-test"
+# why = "That is why the test cannot show it. A film of tomorrow will not have them."
+
 # %% [markdown]
 # ### What a program can find
 #
-# A program can try each column alone, look for numbers of rows, and compare dates. We plant two faults in a part of the
+# A program can try each column alone, with a small decision tree. It can look for numbers of rows, and compare dates. We plant two faults in a part of the
 # films: a column with the length of the speech in seconds, filled in for winners only, and the number of the row.
 
 # %% [raw] tags=["prediction"]
@@ -509,7 +578,7 @@ by_country.loc[film == film[0], ["title", "year", "country", "reviews", "won_osc
 # ask = "What do the two validation losses do?"
 # [right]
 # text = "by rows it falls to the end; by films it turns and climbs"
-# why = "By rows, nearly each validation row has a twin among the training rows. Learning by heart pays there. By films it does not, and the curve shows the overfitting that was there all along."
+# why = "By rows, most validation rows have a twin among the training rows: another row of the same film. Learning by heart pays there. By films it does not, and the curve shows the overfitting that was there all along."
 # [[wrong]]
 # text = "both fall: it is the same network on the same films"
 # misconception = "new-row-means-new-case"
@@ -517,7 +586,7 @@ by_country.loc[film == film[0], ["title", "year", "country", "reviews", "won_osc
 # [[wrong]]
 # text = "both turn: a network of this size overfits on so few films"
 # misconception = "any-fault-shows-as-overfitting"
-# why = "It does overfit, in both. By rows, the validation rows cannot see it: they have been learned by heart as well."
+# why = "It does overfit, in both. By rows, the validation loss cannot show it: most validation films have been learned by heart, in another row."
 # [[wrong]]
 # text = "by rows it turns: the twins make it learn the same thing twice"
 # misconception = "copies-make-jumps"
@@ -592,7 +661,7 @@ print(claim("By rows, it is lower after the last epoch than after the first, by 
 # %% [markdown]
 # ### Exercise 3.1: whole films only
 #
-# A colleague has written a function that draws about a share of the *films* for the test, and keeps all rows of a film on
+# A colleague has written a function that is to draw a given share of the *films* for the test. All rows of a film stay on
 # one side. Asked for a fifth, it gives far more than a fifth of the films. Find the fault, and repair it.
 
 # %% tags=["exercise"] id="test-rows-by-group"
@@ -673,6 +742,28 @@ def test_rows(group, share, seed):
 def test_rows(group, share, seed):
     order = np.random.default_rng(seed).permutation(group)
     return np.isin(group, order[:round(share * len(set(group.tolist())))])
+
+# %% tags=["wrong"] misconception="rows-for-groups"
+# The groups are drawn one by one now, but how many is still reckoned from the rows. `share` is a share of the groups.
+def test_rows(group, share, seed):
+    order = np.random.default_rng(seed).permutation(np.unique(group))
+    return np.isin(group, order[:round(share * len(group))])
+
+# %% tags=["wrong"] misconception="rows-for-groups"
+# You draw groups until they hold `share` of the rows. Asked for is `share` of the groups, however large they are.
+def test_rows(group, share, seed):
+    chosen = np.zeros(len(group), bool)
+    for name in np.random.default_rng(seed).permutation(np.unique(group)):
+        if chosen.sum() >= share * len(group):
+            break
+        chosen |= group == name
+    return chosen
+
+# %% tags=["wrong"] misconception="share-on-average"
+# You toss a coin for each group: only on average is the share right. Draw as many groups as `share` says.
+def test_rows(group, share, seed):
+    names = np.unique(group)
+    return np.isin(group, names[np.random.default_rng(seed).random(len(names)) < share])
 
 # %%
 # your function on the films by country; as it came, it draws too many
@@ -757,7 +848,7 @@ print(claim("Cut at the threshold from validation films, it saves more than 0.15
 
 # %% [markdown]
 # **Compare with your prediction.** The same probabilities, another cut. And a warning: "better than always no" holds for
-# *this* price. With other costs another constant is the one to beat.
+# *this* price. Where a miss costs far more, *always yes* is cheaper than *always no*, and is the one to beat.
 #
 # ### Exercise 4.1: the constant to beat, for several labels
 #
@@ -845,13 +936,46 @@ def constant_cost(y_train, y_test, miss, false_alarm):
     yes = (1 - share) * false_alarm < share * miss
     return np.where(yes, (1 - y_test) * false_alarm, y_test * miss).sum(axis=1).mean()
 
+# %% tags=["wrong"] misconception="sum-for-a-mean"
+# You add the costs of all cells. Asked for is their mean.
+def constant_cost(y_train, y_test, miss, false_alarm):
+    share = y_train.mean(axis=0)
+    yes = (1 - share) * false_alarm < share * miss
+    return np.where(yes, (1 - y_test) * false_alarm, y_test * miss).sum()
+
+# %% tags=["wrong"] misconception="no-is-the-only-constant"
+# You say no to every label. *Always yes* is a constant, too: where it is cheaper on the training rows, it is the one to beat.
+def constant_cost(y_train, y_test, miss, false_alarm):
+    return np.mean(y_test * miss)
+
+# %% tags=["wrong"] misconception="each-yes-is-an-alarm"
+# Where you say yes, you pay for every row. A yes costs something only where the truth is 0.
+def constant_cost(y_train, y_test, miss, false_alarm):
+    share = y_train.mean(axis=0)
+    yes = (1 - share) * false_alarm < share * miss
+    return np.mean(np.where(yes, false_alarm, y_test * miss))
+
+# %% tags=["wrong"] misconception="threshold-reversed"
+# You say yes where *no* is cheaper, and no where *yes* is. Dear misses ask for yes at lower shares, not at higher ones.
+def constant_cost(y_train, y_test, miss, false_alarm):
+    yes = y_train.mean(axis=0) > miss / (miss + false_alarm)
+    return np.mean(np.where(yes, (1 - y_test) * false_alarm, y_test * miss))
+
+# %% tags=["wrong"] misconception="threshold-reversed"
+# You say yes where *no* is cheaper, and no where *yes* is. Compare the two costs again: the lower one wins.
+def constant_cost(y_train, y_test, miss, false_alarm):
+    share = y_train.mean(axis=0)
+    yes = (1 - share) * false_alarm > share * miss
+    return np.mean(np.where(yes, (1 - y_test) * false_alarm, y_test * miss))
+
 # %%
 # three genres of the films; one constant for all labels, and yours (None: not written yet)
 genre = films["genres"].fillna("").str.get_dummies("|")[["Drama", "Comedy", "Musical"]].to_numpy()
 share = genre[train].mean()
 one_for_all = np.mean(2 * genre[test]) if 2 * share < 1 - share else np.mean(1 - genre[test])
+yours = constant_cost(genre[train], genre[test], 2, 1)
 print("cost per cell, a miss at 2 and a false alarm at 1: one constant for all labels", round(one_for_all, 3),
-      "yours", constant_cost(genre[train], genre[test], 2, 1))
+      "yours", round(yours, 3) if np.isscalar(yours) else yours)
 
 # %% [markdown]
 # ### Where it bites
@@ -887,21 +1011,36 @@ print("cost per cell, a miss at 2 and a false alarm at 1: one constant for all l
 
 # %% [markdown]
 # Now for the table that the settings at the top name: the films, unless you have changed them. For the films we say
-# what we found in section 2 and section 4.
+# what we found in section 2 and section 4: what is not known on the day is dropped, and the costs are told. Title and
+# certificate stay in, so the films' model here knows a little more than that of section 4.
 
 # %%
+# the films, with what we know of them
 if not path:
     path = str(folder / "films.csv")
     if target == "won_oscar":
         drop, miss, false_alarm = drop or [*LATE, "reviews"], miss or MISS, false_alarm or ALARM
+# read the table, and say what it holds (after an error no older task is left to go on with)
+task = None
 table = own_data.read(path)
 task = own_data.describe(table, target, kind=kind, positive=positive or None, drop=drop, group=group or None)
 task
 
+# %% [raw] tags=["reflection"]
+# id = "own-result-expected"
+# ask = "Before you train: will every seed be better than the best constant, some of them, or none? Say what you expect, and which column you expect it from."
+
+# %% [markdown]
+# The next cell splits the rows and trains. Where a yes or no is predicted, it chooses the threshold on the validation rows.
+# It prints the metric on the test rows, a reading of the curves as in notebook 07, and what the doctor of the earlier
+# notebooks finds.
+
 # %% tags=["training"]
+# split and preprocessing; then the trainings
 plan = own_data.prepare(task, seed=seed)
 result = own_data.train(plan, seeds=seeds, base_seed=1000 * seed, metric=metric or None, miss=miss or None,
                         false_alarm=false_alarm or None)
+# the result, the curves, and what the doctor says
 print(plan, result, "", result.reading, "", result.findings.summary, sep="\n")
 
 # %% [raw] tags=["alt"] id="own-result-alt"
@@ -917,6 +1056,11 @@ figures.show(fig, "own-result-alt", metric=result.metric, low=min(values.min(), 
              trend="more" if result.larger_is_better else "less")
 
 # %% [markdown]
+# **Compare with what you wrote.** Two things are to be seen. The distance of the dots from the dotted line is what the
+# model gains over the best constant. Their distance from each other is the luck of the training. Look at the side as well:
+# for some metrics less is better, for others more. Which columns tell most by themselves stands in the table before the
+# training, in the row *alone*. The interval that is printed above the figure is the subject of section 6.
+#
 # ### A report, and a model for new rows
 #
 # The report is one HTML file that you can send to someone. The model lies in a folder, together with its preprocessing,
@@ -925,10 +1069,13 @@ figures.show(fig, "own-result-alt", metric=result.metric, low=min(values.min(), 
 
 # %% tags=["training"]
 import re
+# the report, for people
 page = own_data.write_report(result, report or folder / "report.html").read_text(encoding="utf-8")
-print("The report says:", *re.findall("<h2[^>]*>(.*?)</h2>", page), sep="\n- ")
+print("The parts of the report:", *re.findall("<h2[^>]*>(.*?)</h2>", page), sep="\n- ")
+# the model, for new rows, and its card
 own_data.save(result, folder / "model")
 print("", (folder / "model" / "model_card.txt").read_text(encoding="utf-8"), sep="\n")
+# as a colleague would use it
 saved = own_data.load(folder / "model")
 saved.predict(table.frame.tail(3).drop(columns=list(task.target))).round(3)
 
@@ -938,28 +1085,55 @@ saved.predict(table.frame.tail(3).drop(columns=list(task.target))).round(3)
 # Outside a notebook the same is one line in a terminal, from the workbook's folder:
 #
 # ```
-# python -m helpers.own_data my_table.csv --target my_column --drop reviews --miss 10 --false-alarm 1
+# python -m helpers.own_data my_table.csv --target my_column --drop my_late_column --miss 10 --false-alarm 1
 # python -m helpers.own_data new_rows.csv --predict own_model
 # ```
 #
-# What if something is wrong with the file? We call the command from here, with four faults.
+# What if something is wrong with the file? We call the command from here, on files made from the films, with four faults.
 
 # %%
 import contextlib
 from helpers.own_data.__main__ import main
 
+# three faulty files (the fourth fault is a wrong column)
 (folder / "semicolons.csv").write_text("length;won\n" + "90;yes\n100;no\n" * 20, encoding="utf-8")
 films.head(10).to_csv(folder / "ten.csv", index=False)
 films[films["won_oscar"] == "no"].head(100).to_csv(folder / "losers.csv", index=False)
+# the command on each
 for file, column in [("films.csv", "oscars"), ("semicolons.csv", "won"), ("ten.csv", "won_oscar"),
                      ("losers.csv", "won_oscar")]:
     with contextlib.chdir(folder), contextlib.redirect_stderr(sys.stdout):
         code = main([file, "--target", column, "--report", "no.html"])
         print(f"   exit code {code}, report written: {pathlib.Path('no.html').exists()}")
 
+# %% [markdown]
+# ### Change one thing
+#
+# Let the films' model see the ratings and the gross. Set `drop = ["reviews"]` in the settings at the top, and run that cell.
+# Then run this section again, up to the figure. Afterwards set `drop` back to `[]`.
+
+# %% [raw] tags=["question"]
+# id = "lower-cost-with-the-ratings"
+# ask = "Suppose the cost per film comes out lower with the ratings. The cinema acts on the day of the release. Which of the two models do you give it?"
+# [right]
+# text = "the one without ratings: on the day there are none to put in"
+# why = "The lower cost was measured with values that nobody has on the day. It is no promise for that day."
+# [[wrong]]
+# text = "the one with the lower cost on the test rows"
+# misconception = "leak-cancels-in-the-test"
+# why = "The test rows hold the ratings as well. The films of the day do not."
+# [[wrong]]
+# text = "the one with ratings: on the day their gaps are filled with medians"
+# misconception = "training-repairs-everything"
+# why = "It would run. But it has learned to rely on the ratings, and was tested on films of which nearly all have some."
+# [[wrong]]
+# text = "either one: both were compared with the same constant"
+# misconception = "test-set-is-the-world"
+# why = "The constant is the same. But only one of the tests stands for the day of the release."
+
 # %% [raw] tags=["question"]
 # id = "model-for-another-day"
-# ask = "You send the folder of the model to a colleague, who wants to predict films for which a critic's rating is known. What do you say?"
+# ask = "Say that the saved model is the one for the films, trained without ratings. A colleague wants to use it for films whose rating is known by now. What do you say?"
 # [right]
 # text = "the rating is not used: this model was made for the day of the release"
 # why = "The saved model takes the columns it was trained on and leaves others alone. For another moment it takes another model, with its own test."
@@ -980,7 +1154,8 @@ for file, column in [("films.csv", "oscars"), ("semicolons.csv", "won"), ("ten.c
 # ### Where it bites
 #
 # One command makes it easy to run it ten times: another column dropped, another seed, another metric. The test rows
-# are then no longer looked at once. Write down how often you ran it, and say so in the report.
+# are then no longer looked at once. If you tried the change above, you have looked at them twice. Write down how often you
+# ran it, and say so in the report.
 
 # %% [markdown]
 # ## 6. How far can it be trusted?
@@ -1034,7 +1209,7 @@ cases = [_case(30, 0, 10.0), _case(50, 1, 10.0), _case(12, 2, 8.0)]
 labels = ["constant", "model", "draws"]
 
 def probe(answer, *values):
-    return [round(float(bound), 6) for bound in answer(*(np.array(value) for value in values))]
+    return [round(float(bound), 6) for bound in np.atleast_1d(answer(*(np.array(value) for value in values)))]
 
 # %% tags=["hint"]
 # `constant[draws]` has the shape of `draws`. The same draw must be used for both costs: why?
@@ -1078,6 +1253,24 @@ def gain_interval(constant, model, draws):
 def gain_interval(constant, model, draws):
     return np.quantile(constant - model, [0.025, 0.975])
 
+# %% tags=["wrong"] misconception="every-spread-is-a-bell" given="1.96: the normal distribution's bound"
+# You take the mean and 1.96 standard deviations, as for a bell-shaped spread. Asked for are the bounds of the answers themselves, whatever their shape: cut off their ends.
+def gain_interval(constant, model, draws):
+    gains = (constant - model)[draws].mean(axis=1)
+    return gains.mean() - 1.96 * gains.std(), gains.mean() + 1.96 * gains.std()
+
+# %% tags=["wrong"] misconception="pairing-lost"
+# You take the bounds of each cost by itself, and subtract them. First the difference for each line, then the bounds.
+def gain_interval(constant, model, draws):
+    of_constant = np.quantile(constant[draws].mean(axis=1), [0.025, 0.975])
+    return of_constant - np.quantile(model[draws].mean(axis=1), [0.025, 0.975])
+
+# %% tags=["wrong"] misconception="extremes-for-an-interval"
+# You give the lowest and the highest answer: all of them lie between these. Asked for is the middle, with the ends cut off.
+def gain_interval(constant, model, draws):
+    gains = (constant - model)[draws].mean(axis=1)
+    return gains.min(), gains.max()
+
 # %% [markdown]
 # The cell below does the same for 16 seeds, with all test films, and with 25 draws of 100 of them for each seed.
 
@@ -1087,6 +1280,7 @@ def bounds(y, said_yes, rng):
     gain = MISS * (y == 1) - (MISS * ((y == 1) & ~said_yes) + ALARM * ((y == 0) & said_yes))
     return np.quantile(gain[rng.integers(len(y), size=(500, len(y)))].mean(axis=1), [0.025, 0.975])
 
+# for each seed: all test films, then 25 draws of 100
 rng, every, hundred, found = np.random.default_rng(seed), [], [], []
 for q, cut in zip(day["test"], cuts):
     every.append(bounds(y[test], q > cut, rng))
@@ -1094,6 +1288,7 @@ for q, cut in zip(day["test"], cuts):
     hundred.append([bounds(y[test][few], q[few] > cut, rng) for few in draws])
     found.append([np.sum((y[test][few] == 1) & (q[few] > cut)) for few in draws])
 every, hundred, found = map(np.array, (every, hundred, found))   # (seeds, 2), (seeds, draws, 2) and (seeds, draws)
+# where the intervals lie
 holds, below = (hundred[..., 0] <= 0) & (hundred[..., 1] >= 0), hundred[..., 1] < 0
 
 # %% [raw] tags=["alt"] id="hundred-test-films-alt" given="95%: the usual level"
@@ -1102,12 +1297,15 @@ holds, below = (hundred[..., 0] <= 0) & (hundred[..., 1] >= 0), hundred[..., 1] 
 # far longer, {holds} of 16 across 0.
 
 # %% tags=["training"]
+from matplotlib.ticker import MaxNLocator
+
 fig, panels = figures.axes(2, xlabel="seed", ylabel="gain per film")
 ends = np.concatenate([every, hundred[:, 0]])
 for ax, (name, values) in zip(panels, [("all", every), ("100", hundred[:, 0])]):
     ax.vlines(np.arange(1, 17), *values.T, linewidth=3)
     ax.axhline(0, color="black", linestyle=":")
     ax.set(title=f"{name} test films", ylim=(1.05 * min(ends.min(), -0.1), 1.05 * ends.max()))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))  # seeds are whole numbers
 figures.show(fig, "hundred-test-films-alt", low=ends.min(), high=ends.max(), all=every.mean(),
              holds=int(holds[:, 0].sum()))
 
@@ -1131,24 +1329,23 @@ print(claim("With 100 of them it holds 0 in more than half of the draws.", holds
 
 # %% [raw] tags=["question"]
 # id = "what-the-interval-leaves-out"
-# ask = "The interval lies well above 0. A year later the cinema loses money with the model all the same. Which explanation does the interval *not* rule out?"
+# ask = "The interval lies well above 0. A year later the cinema loses money with the model all the same. Which explanation lies outside of what the interval looks at?"
 # discuss = true
 # [right]
 # text = "the films of that year are of another kind than those in the table"
 # why = "Drawing from the test films shows what other films *of the same kind* would give. It cannot draw films that are not there: later ones, other countries, other voters."
 # [[wrong]]
-# text = "the test films happened to be easy ones"
+# text = "by luck, the test films had some winners that are easily found"
 # misconception = "only-luck-decides"
-# why = "That is what it is for: luck in the test films is inside the interval."
+# why = "That is what it looks at: how far the gain moves with other test films of the same kind. It lies well above 0, so this luck is an unlikely reason."
 # [[wrong]]
-# text = "it was cut at one half in the test"
+# text = "the threshold is not one half, so the probabilities are read wrongly"
 # misconception = "half-is-natural"
-# why = "The test used the threshold that is saved with the model."
+# why = "The gains inside the interval were counted with this very threshold. With it, the model saved money."
 # [[wrong]]
-# text = "none: 95% of the films are predicted right"
-# misconception = "accuracy-is-the-objective"
-# given = "95%: the usual level"
-# why = "The interval is about the mean gain, not about shares of films."
+# text = "a model that saves money on average still misses some winners"
+# misconception = "spread-of-one-row"
+# why = "It missed some in the test as well. Their costs are in each gain that the interval looks at."
 
 # %% [markdown]
 # ### Where it bites
@@ -1161,7 +1358,7 @@ print(claim("With 100 of them it holds 0 in more than half of the draws.", holds
 #
 # A clinic sends 569 rows, one a patient: thirty measures of cells in a sample, and what was found later. The set is
 # scikit-learn's `load_breast_cancer`. Two columns are ours: a number for each sample, and the days until the treatment
-# began. **The positive class is the malignant tumors: in this file they have the target 0.**
+# began. In the column `target`, 0 stands for a malignant tumor and 1 for a benign one. The table below shows some of each.
 #
 # The clinic writes: "A needless second test costs us 200 dollars. A malignant tumor that we send home costs 50 times as
 # much. The program is to decide on the day when the sample is taken."
@@ -1170,11 +1367,12 @@ print(claim("With 100 of them it holds 0 in more than half of the draws.", holds
 from sklearn.datasets import load_breast_cancer
 
 rng = np.random.default_rng(seed)
+# the file, and our two columns
 clinic = load_breast_cancer(as_frame=True).frame
 clinic["sample_number"] = rng.permutation(len(clinic)) + 1
 clinic["days_to_treatment"] = np.where(clinic["target"] == 0, rng.integers(3, 40, len(clinic)), np.nan)
 assert len(clinic) == 569
-clinic.iloc[:4, -4:]
+clinic.iloc[17:21, -4:]
 
 # %% [markdown]
 # ### Exercise 7.1: the brief
@@ -1184,7 +1382,7 @@ clinic.iloc[:4, -4:]
 
 # %% tags=["exercise"] id="brief-for-a-clinic"
 def brief():
-    """What own_data has to be told: positive (text), drop (list of columns), miss and false_alarm (dollars)."""
+    """What own_data is told: positive (text), drop (list of columns), miss and false_alarm (both in one unit)."""
     ### BEGIN SOLUTION
     positive = "0"
     drop = ["sample_number", "days_to_treatment"]
@@ -1194,10 +1392,10 @@ def brief():
 
 # %% tags=["start"]
 def brief():
-    """What own_data has to be told: positive (text), drop (list of columns), miss and false_alarm (dollars)."""
+    """What own_data is told: positive (text), drop (list of columns), miss and false_alarm (both in one unit)."""
     positive = ...  # the value of the target that is looked for, as text
     drop = ...  # columns that the model must not see
-    miss, false_alarm = ..., ...  # dollars
+    miss, false_alarm = ..., ...  # what each costs
     return {"positive": positive, "drop": drop, "miss": miss, "false_alarm": false_alarm}
 
 # %% tags=["cases"]
@@ -1262,6 +1460,16 @@ def brief():
 def brief():
     return {"positive": "0", "drop": [], "miss": 50, "false_alarm": 1}
 
+# %% tags=["wrong"] misconception="target-is-dropped"
+# You drop the target. It is no feature in any case, and without it there is nothing to learn.
+def brief():
+    return {"positive": "0", "drop": ["days_to_treatment", "sample_number", "target"], "miss": 50, "false_alarm": 1}
+
+# %% tags=["wrong"] misconception="clue-is-cheating"
+# You drop a measure of the cells. These are taken from the sample itself, so they are known on the day, and honest.
+def brief():
+    return {"positive": "0", "drop": ["days_to_treatment", "mean radius", "sample_number"], "miss": 50, "false_alarm": 1}
+
 # %% tags=["training"]
 # your brief at work (nothing is trained as long as it is open)
 said = brief()
@@ -1299,8 +1507,9 @@ else:
 # %% [markdown]
 # ### Your own table
 #
-# Write your brief first. Then put it into the settings at the top (`path`, `target`, `positive`, `drop`, `group` and the
-# two costs), run that cell, and then section 5.
+# Write your brief first. Then put it into the settings at the top (`path` in full, `target`, `positive`, `drop`, `group` and
+# the two costs). Run that cell, and then section 5, from the cell that reads the table to the model card. Where something
+# does not fit, the last line of the error says what to do: for whole numbers, for example, to set `kind`.
 
 # %% [raw] tags=["reflection"]
 # id = "brief-of-your-own"
