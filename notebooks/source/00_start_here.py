@@ -605,7 +605,7 @@ for name, y in [("films, 1 = Oscar", films.y_test), ("new tumors, 1 = benign", y
 # misconception = "train-without-a-loss"
 # why = "Training makes a loss small. Without one there is nothing to train by."
 
-# %% [markdown] given="43 135 115 94 95 117 120 115 75 65: minutes, by each notebook's instructor cell"
+# %% [markdown] given="43 135 115 94 95 117 120 115 75 70: minutes, by each notebook's instructor cell"
 # ## 4. The map
 #
 # | notebook | minutes | it answers |
