@@ -638,15 +638,6 @@ def raise_both(y_true, p):
     p_true[np.flatnonzero(p_true > 0.5)[0]] = 0.498
     return np.where(y_true == 1, p_true, 1 - p_true)
 
-# %% tags=["wrong"] misconception="metric-is-inverted-loss"
-# Accuracy is up. But in some cases BCE fell along: the film that pays does not pay enough. Bring it near p(true) = 0.
-def raise_both(y_true, p):
-    p_true = np.where(y_true == 1, p, 1 - p)
-    wrong = np.flatnonzero(p_true <= 0.5)
-    p_true[wrong] = 0.51
-    p_true[wrong[0]] = 0.2
-    return np.where(y_true == 1, p_true, 1 - p_true)
-
 # %% tags=["wrong"] misconception="cut-counts-as-above" given="0.5: the default threshold"
 # A p of exactly 0.5 is not above the cut, so a film with label 1 stays wrong there. Go just across.
 def raise_both(y_true, p):
