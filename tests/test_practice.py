@@ -11,6 +11,7 @@ from helpers.authoring import instructor
 from helpers.authoring import source as src
 from helpers.practice import questions
 from helpers.practice.checks import evaluate, validate
+from helpers.practice.show import inline
 
 ITEMS = list(bank.items().values())
 EXERCISES = [item for item in ITEMS if item["kind"] == "exercise"]
@@ -29,6 +30,15 @@ def own_progress(tmp_path, monkeypatch):
 
 def test_the_bank_is_not_empty():
     assert len(EXERCISES) >= 8 and len(ASKED) >= 10 and len(PREDICTIONS) >= 10
+
+
+@pytest.mark.parametrize("text, shown", [
+    ("a *word*, **two words**", "a <em>word</em>, <strong>two words</strong>"),
+    ("`p*q*r` and *`y`*", "<code>p*q*r</code> and <em><code>y</code></em>"), ("2 * 3 * 4", "2 * 3 * 4"),
+    ("y*log(p) + z*log(q)", "y*log(p) + z*log(q)"), ("a ` and *b*", "a ` and <em>b</em>"),
+    ("*<b>*", "<em>&lt;b&gt;</em>")])
+def test_a_text_shows_code_and_stress_and_nothing_else(text, shown):
+    assert inline(text) == shown
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, **by_id)

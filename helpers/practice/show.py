@@ -7,9 +7,15 @@ import textwrap
 
 from helpers.display import live
 
+_TAGS = {"*": "em", "**": "strong"}
+_MARKED = re.compile(r"`([^`]+)`|(?<![\w*])(\*\*?)(?=[^\s*])((?:`[^`]+`|[^*])+)(?<=\S)\2(?![\w*])")
+
 
 def show(title, rows, text, *, ask="", widget=None) -> None:
-    """Display a box. rows: (label, text) pairs. Backticks in any text mark code. widget: shown where it can be."""
+    """Display a box. rows: (label, text) pairs. widget: shown where it can be.
+
+    In any text, backticks mark code and stars mark stress.
+    """
     live(widget, as_text(title, rows, text, ask), as_html(title, rows, text, ask))
 
 
@@ -32,8 +38,15 @@ def as_html(title, rows, text, ask="") -> str:
 
 
 def inline(text: str) -> str:
-    """Text as HTML: escaped, with code where it has backticks."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(str(text), quote=False))
+    """Text as HTML: escaped, with code where it has backticks and stress where a word or more stand between stars."""
+    return _MARKED.sub(_marked, html.escape(str(text), quote=False))
+
+
+def _marked(match):
+    code, stars, stressed = match.groups()
+    if code:
+        return f"<code>{code}</code>"
+    return f"<{_TAGS[stars]}>{_MARKED.sub(_marked, stressed)}</{_TAGS[stars]}>"
 
 
 def live_widgets(kind, title, ask, listed, judge, last=""):

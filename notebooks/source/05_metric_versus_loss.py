@@ -102,7 +102,7 @@ seed = 0  # where the experiments below start; any whole number from 0 on will d
 # [[wrong]]
 # text = "yes, if each genre has equally many films"
 # misconception = "micro-is-macro"
-# why = "Below the line of F1 stand the films of the genre *and* the flagged ones. The flagged ones may still be few here and many there, so the ten do not weigh alike."
+# why = "Below the line of F1 stand the films of the genre and the flagged ones. The flagged ones may still be few here and many there, so the ten do not weigh alike."
 
 # %% [markdown]
 # ## 1. The number beside the loss
@@ -232,7 +232,7 @@ assert same == [True, True, True, False]
 # [[wrong]]
 # text = "it went down: more loss, less accuracy"
 # misconception = "metric-is-inverted-loss"
-# why = "Often it does. It need not: accuracy counts films on one side of one half, the loss counts how far each is from the truth."
+# why = "It may. It need not: accuracy counts films on one side of one half, the loss counts how far each is from the truth."
 # [[wrong]]
 # text = "nothing: accuracy has nothing to do with the loss"
 # misconception = "loss-and-metric-are-unrelated"
@@ -240,7 +240,7 @@ assert same == [True, True, True, False]
 # [[wrong]]
 # text = "this is a bug: a loss cannot triple in training"
 # misconception = "loss-must-fall"
-# why = "The *training* loss is made small. On films that are not trained on, nothing holds it down."
+# why = "The training loss is made small. On films that are not trained on, nothing holds it down."
 
 # %%
 # p(true) of four validation films, at an early and at a late epoch
@@ -667,7 +667,7 @@ def raise_both(y_true, p):
 # [[wrong]]
 # text = "nothing: the exercises show that any pair is possible"
 # misconception = "loss-and-metric-are-unrelated"
-# why = "They show that both *directions* of change are possible. But a wrong film costs at least log 2, and a mean cost of 0.1 leaves room for few of these."
+# why = "They show that both directions of change are possible. But a wrong film costs at least log 2, and a mean cost of 0.1 leaves room for few of these."
 # [[wrong]]
 # text = "it is 0.9: accuracy is one minus the loss"
 # misconception = "metric-is-inverted-loss"
@@ -811,7 +811,7 @@ print(claim("A right image costs less than three quarters at the end, on three s
 
 # %% [raw] tags=["question"]
 # id = "cure-for-the-climb"
-# ask = "Somebody wants decisions *and* honest probabilities from the model of the last epoch. What is the cheapest cure that notebook 03 knows?"
+# ask = "Somebody wants decisions and honest probabilities from the model of the last epoch. What is the cheapest cure that notebook 03 knows?"
 # discuss = true
 # [right]
 # text = "a temperature, chosen on validation images"
@@ -980,7 +980,7 @@ tell("The robust model flags {flagged} films. Always saying no has accuracy {no:
 # [[wrong]]
 # text = "robust: it has the best accuracy"
 # misconception = "accuracy-is-the-objective"
-# why = "Accuracy looks at one cut, one half. She does not cut there. And by its AUC this model puts winners *behind* others."
+# why = "Accuracy looks at one cut, one half. She does not cut there. And by its AUC this model puts winners behind others."
 # [[wrong]]
 # text = "plain: it has the lowest log loss, so it is the best model"
 # misconception = "metric-is-inverted-loss"
@@ -1111,7 +1111,7 @@ for name, values in [("accuracy", accuracy_at), ("BCE", bce_at)]:
 # [[wrong]]
 # text = "yes: a fine staircase is a slope"
 # misconception = "many-steps-make-a-slope"
-# why = "To the eye. The gradient is taken at a point, and at a point of a tread it is 0. (Larger steps would see the slope: methods without gradients do that, and notebook 06 tries one.)"
+# why = "To the eye. The gradient is taken at a point, and at a point of a tread it is 0. (A method that compares larger steps would see it rise. Notebook 06 finds another way round: F1 as a reward.)"
 # [[wrong]]
 # text = "yes, with a smaller learning rate"
 # misconception = "any-plateau-is-the-rate"
@@ -1195,7 +1195,7 @@ compare("accuracy-as-loss")
 # [[wrong]]
 # text = "the same error: accuracy still has no slope"
 # misconception = "keras-would-refuse"
-# why = "Keras raises an error only if *no* variable gets a gradient. The penalty gives some to the weights of both layers. Only their biases get none, and of these Keras warns."
+# why = "Keras raises an error only if no variable gets a gradient. The penalty gives some to the weights of both layers. Only their biases get none, and of these Keras warns."
 # [[wrong]]
 # text = "a loss that falls, and accuracy that rises with it"
 # misconception = "low-loss-means-learned"
@@ -1760,7 +1760,7 @@ X_oscar, y_oscar = films.X_train[drawn], oscar[drawn]
 
 # %% [raw] tags=["prediction"]
 # id = "validation-below-training"
-# ask = "In the first epoch the validation loss comes out **below** the training loss, with nearly every seed. Why?"
+# ask = "In the first epoch the validation loss comes out below the training loss, with nearly every seed. Why?"
 # discuss = true
 # [right]
 # text = "the training loss is a mean over the epoch, with dropout; validation comes after it, without"
@@ -1841,7 +1841,7 @@ def one_epoch(model, X, y):
 # [[wrong]]
 # text = "the plain mean of the 16 losses: a batch is a batch"
 # misconception = "last-batch-counts-alike"
-# why = "That is what Keras does with a metric *function* that returns one number. The loss of a batch is weighted by its size."
+# why = "That is what Keras does with a metric function that returns one number. The loss of a batch is weighted by its size."
 # [[wrong]]
 # text = "the loss of all 1,000 films, with the weights after the epoch"
 # misconception = "loss-is-measured-at-the-end"
@@ -2270,7 +2270,7 @@ print(f"history['loss'] of the third epoch {big_fit.history['loss'][-1]:.6f}; BC
 # %% [raw] tags=["prediction"]
 # id = "largest-term"
 # given = "0.003: set in code"
-# ask = "This model has a weight of 3 for each drama (about half of the films), a small weight penalty, batch normalization and dropout. Which reason adds most to the reported loss?"
+# ask = "This model has a weight of 3 for each drama (more than half of the films), a small weight penalty, batch normalization and dropout. Which reason adds most to the reported loss?"
 # [right]
 # text = "the weights of the films"
 # why = "Every drama counts three times, and dramas are more than half of the films. For the others section 7 has given you a measure: the gaps of the two layers were small there, and the penalty was more than three times as strong."
