@@ -779,7 +779,7 @@ fitted = {name: fit_lines(x, y, pull) for name, pull in pull_of.items()}
 
 # %% [markdown]
 # In the figure that comes, the left panel shows one data set. In the right panel a line is the median over the 32 data
-# sets, and the shaded strip holds nine data sets in ten.
+# sets, and the shaded band holds nine data sets in ten.
 
 # %% [raw] tags=["prediction"]
 # id = "line-moved-most"
@@ -841,7 +841,7 @@ width = bands["MSE"][2] - bands["MSE"][0]
 assert width[[0, -1]].min() > 2 * width[25] and max(abs(bands[name]).max() for name in ["MAE", "Huber"]) < 1
 
 # %% [markdown]
-# **Compare with your prediction.** In the right panel the MSE strip lies high above 0 in the middle, and is wide at both
+# **Compare with your prediction.** In the right panel the MSE band lies high above 0 in the middle, and is wide at both
 # ends. The other two stay near 0 all along. And which is better here, MAE or Huber? Count the data sets.
 
 # %%
@@ -2046,7 +2046,7 @@ print(claim("As printed, it still falls by over a tenth in the last ten epochs, 
             1 - final / by_epoch[:, -11], ">", 0.1, share=0.5))
 
 # %% [markdown] given="0.001 0.05: set in code"
-# **Compare with your prediction.** (The strip is as in section 4, here over 32 seeds.) With every seed the curve falls, as
+# **Compare with your prediction.** (The band is as in section 4, here over 32 seeds.) With every seed the curve falls, as
 # the printed one does, and looks like success. It ends above the true line, and where depends on the seed. The recipe was
 # stopped; it had not arrived. A falling curve alone does not say so. What is possible, beside it, does.
 #
@@ -2097,8 +2097,9 @@ print(claim("With a rate of 0.05, every seed is there within twenty epochs.",
 
 # %% [markdown] given="0.05: set in code above"
 # **Compare with your prediction.** The band of the higher rate comes down early, and lies on the line of what is possible.
-# This version shows what the printed one was to show. [Notebook 07](07_reading_curves.ipynb) runs the second printed recipe,
-# and makes a method of it.
+# This version shows what the printed one was to show. It was the first of three printed recipes.
+# [Notebook 02](02_binary_cross_entropy.ipynb) runs the third, [notebook 07](07_reading_curves.ipynb) the second, and makes a
+# method of it.
 #
 # ### How low may the rate be?
 #

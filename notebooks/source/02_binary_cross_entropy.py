@@ -1032,8 +1032,7 @@ print(claim("With two real sigmoids, no test film gets a probability above 0.05.
 # why = "Then all predictions would be 1, and the loss would look healthy."
 
 # %% [markdown]
-# The doctor is a tool of this workbook: it looks at a compiled model, its data and one batch, and says what does not
-# fit. Does it see what you saw?
+# The doctor of notebook 01 looks at the model, its data and one batch. Does it see what you saw?
 
 # %% tags=["training"]
 examine(flag_reshaped, films.X_train, films.y_train)
@@ -1738,7 +1737,7 @@ print(*films.feature_names, sep=", ")
 # why = "They are known on the first day, so they may help as much as they can. A leak is what is known only after the answer."
 
 # %% [markdown]
-# The data set says it itself:
+# Such a feature is a **leak**: it came after the answer, and knows of it. The data set says it itself:
 
 # %%
 print(*films.leaks, sep="\n")
@@ -2073,8 +2072,8 @@ compare("what-the-threshold-moves")
 # Which cut is best? As in notebook 01, there is no answer before somebody says what a mistake costs. An archive says:
 # a missed winner costs 9, a false alarm costs 1.
 #
-# One thing must be known about the probabilities. A model is **calibrated** if they mean what they say: of the films
-# with p = 0.3, 30% are winners. Section 8 looks whether ours is. Suppose it is.
+# One thing must be known about the probabilities. A model is **calibrated**, and its probabilities are *honest*, if they
+# mean what they say: of the films with p = 0.3, 30% are winners. Section 8 looks whether ours is. Suppose it is.
 
 # %% [raw] tags=["prediction"]
 # id = "threshold-nine-to-one"

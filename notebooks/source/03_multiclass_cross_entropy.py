@@ -34,8 +34,7 @@
 # %% [markdown]
 # ## 0. Do you still know?
 #
-# Four questions, one from notebook 01 and three from 02; they belong to the objectives of those notebooks. Answer before you
-# look anything up: that is what makes it stick.
+# Four questions, one from notebook 01 and three from 02. Answer before you look anything up: that is what makes it stick.
 
 # %%
 # every notebook starts with this cell: it finds the workbook's folder, wherever you opened the notebook
@@ -1209,8 +1208,7 @@ def loss_for(y, num_classes):
     return "categorical" if y.ndim == 2 else "sparse"
 
 # %% [markdown]
-# The doctor is a tool of this workbook: it looks at a compiled model, its data and one batch, and says what does not fit. Does
-# it see what you saw in the scaled labels?
+# Does the doctor see what you saw in the scaled labels?
 
 # %% tags=["training"]
 from helpers.doctor import examine
@@ -1599,7 +1597,7 @@ print(claim("On a third of the seeds or more, over half of the images end with a
 # ### Exercise 4.1: find the fault
 #
 # A colleague judges models by this function. A model that is right about everything, and sure, gets a loss far above 0.
-# The accuracy that it returns is always right. There is *one* fault. Find it and mend it.
+# The accuracy that it returns is always right. There is **one** fault. Find it and mend it.
 
 # %% tags=["exercise"] id="judge-a-model"
 def judge(outputs, y):
@@ -1946,8 +1944,8 @@ print(f"binary accuracy of naming no class at all: {np.mean(one_hot_test == 0):.
 # %% [markdown] given="2,498: asserted below"
 # ## 6. Four age ratings, one of them rare
 #
-# The digits are balanced. These classes are not: the American age ratings of 2,498 films, from G, for everybody, over PG
-# and PG-13 to R, where the young need an adult with them. A catalog wants the missing ratings filled in.
+# The digits are balanced. These classes are not: the American age ratings, or certificates, of 2,498 films. They go from G,
+# for everybody, over PG and PG-13 to R, where the young need an adult with them. A catalog wants the missing ones filled in.
 
 # %%
 films = data.certificates()
@@ -2522,7 +2520,7 @@ print(f"a smoothing of 1.5 is taken without a word: loss {too_much:.1f} for a pr
 # ## 8. How sure is it really?
 #
 # The parcel machine sends unclear images to a person: those below 0.9. Then a parcel arrives on which nobody wrote any digit,
-# only dirt. What does it say? We make 1,000 such images, every pixel drawn at random. *They are constructed*, so that we know the
+# only dirt. What does it say? We make 1,000 such images, every pixel drawn at random. **They are constructed**, so that we know the
 # truth: no digit.
 
 # %%
@@ -3152,7 +3150,7 @@ repeat("03_multiclass_cross_entropy")
 # ask = "From 1 (not at all) to 5 (surely): could you set up and report a model of many classes for a project of your own?"
 
 # %% [markdown]
-# Notebook 04 goes on with films that have several genres at once: many yes-or-no questions instead of one choice.
+# Go on with [04 Multilabel sigmoid](04_multilabel_sigmoid.ipynb): a film can have several genres at once.
 #
 # Further reading: Guo and others, [On calibration of modern neural networks](https://arxiv.org/abs/1706.04599), 2017, on
 # temperature · Szegedy and others, [Rethinking the Inception architecture](https://arxiv.org/abs/1512.00567), 2016, on label

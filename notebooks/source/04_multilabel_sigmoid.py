@@ -23,8 +23,9 @@
 #    cells, and a label for two genres at once (predictions and questions in 3, 7 and 8, exercises 7.1 and 8.1).
 #
 # **Time:** about 95 minutes, best in two sittings: a break fits after section 4. When you come back, choose *Run*,
-# *Run All Above Selected Cell*: your answers have been kept. **You need:** notebooks 01 to 03: what MAE aims at, binary
-# cross-entropy, thresholds, softmax, F1 for one class and its macro average.
+# *Run All Above Selected Cell*: your answers have been kept. **You need:**
+# [01 Regression losses](01_regression_losses.ipynb) to [03 Multiclass cross-entropy](03_multiclass_cross_entropy.ipynb), with
+# what MAE aims at, binary cross-entropy, thresholds, softmax, F1 for one class and its macro average.
 #
 # **Contents**
 #
@@ -823,8 +824,7 @@ print(claim("By label the model's AUC is lower than in one heap, by over 0.05.",
 # %% [markdown]
 # ### Does the tool see it?
 #
-# The doctor is a tool of this workbook: it looks at a compiled model, its data and one batch, and says what does not fit. Does it
-# see what you saw?
+# Does the doctor see what you saw?
 
 # %% tags=["training"]
 from helpers.doctor import examine
@@ -2015,7 +2015,7 @@ print(claim("With Keras' slope, two genres or more end with a mean probability b
 
 # %% [markdown]
 # **Compare with your prediction.** A wrong pair need not stand still. This one moves the wrong way, and nothing is said.
-# Why? Keras' slope for each logit is p − y.
+# Why? Keras' slope for each logit, the pull of notebook 03, is p − y.
 
 # %% [raw] tags=["prediction"]
 # id = "slopes-add-up-to"

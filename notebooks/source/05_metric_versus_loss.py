@@ -1244,8 +1244,8 @@ examine(penalized, X_train[:1000], y_train[:1000])
 # %% [markdown]
 # **Compare with your prediction.** A loss that falls to a fraction, and a model that says the same about every film. Why is it
 # right less than half of the time? The biases get no gradient and stay at 0. With weights of 0 as well, every p is one half,
-# which is not above the cut: no film is called a drama, and more than half of these films are dramas. The doctor, a tool of
-# this workbook, looks for the slope that is missing.
+# which is not above the cut: no film is called a drama, and more than half of these films are dramas. The doctor
+# looks for the slope that is missing.
 #
 # ### Where it bites
 #
@@ -2320,8 +2320,9 @@ assert np.isclose(gap.terms["weights"], np.mean(w * cost) - cost.mean(), atol=1e
 
 # %% [markdown]
 # **Compare with your prediction.** Each bar of the picture starts where the last one ended. Three lines are checked by hand:
-# the first, the weights and the penalty. The term "the epoch" is what is left when all others are known: in the epoch the
-# weights moved, and dropout rolled its dice once. So that the sum comes out proves nothing. The lines by hand do.
+# the first, the weights and the penalty (its line is called *regularization*). The term "the epoch" is what is left when all
+# others are known: in the epoch the weights moved, and dropout rolled its dice once. So that the sum comes out proves
+# nothing. The lines by hand do.
 #
 # Look at batch normalization. In section 7 it made the loss lower in training. The sign of its bar is no property of the
 # layer: here a drama counts three times, and what helps the other films may cost the dramas more.

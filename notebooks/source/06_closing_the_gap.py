@@ -711,7 +711,7 @@ print(claim("Weighted BCE, cut at 0.5, costs less than 1.25 times what BCE costs
 # say no to nearly everybody: see its F1 at 0.5.
 #
 # Where the surrogates do differ is at 0.5, and in the log loss. Weighted BCE has the costs built in: cut at 0.5, it costs about what
-# BCE costs at a chosen threshold. That is the sum you know from notebook 02: a weight of 9 moves the cut from 0.1 to 0.5. What it gives, and what
+# BCE costs at a chosen threshold. You know it from notebook 02: a weight of 9 moves the cut from 0.1 to 0.5. What it gives, and what
 # the pairwise loss gives, is no use as a probability.
 
 # %% [raw] tags=["question"]
@@ -1694,7 +1694,7 @@ tell("The last epoch has an F1 of {last:.2f} on fresh films, the chosen one {cho
 
 # %% [markdown]
 # **Compare with your prediction.** All seeds moved to the left. This is the **winner's curse**: whoever wins by a noisy number
-# had luck in it. It has nothing to do with F1. It comes with every choice: epochs, thresholds, remedies.
+# had luck in it. It has nothing to do with F1. It comes with every choice: you met it with thresholds, in notebooks 02 and 04.
 #
 # The cure is not to stop choosing. It is to judge the choice by films that had no say in it. With few films, deal them
 # in two halves: choose on one, judge on the other, and the other way around.

@@ -507,7 +507,7 @@ for name, history in [("as printed", printed), ("few points, turned classes", ov
 # ## 2. Still falling
 #
 # The clinic opens. Most patients learn from the same films: which certificate did a film get in the United States, G,
-# PG, PG-13 or R?
+# PG, PG-13 or R? These are the age ratings of notebook 03.
 
 # %%
 task = data.certificates()
@@ -859,7 +859,7 @@ print(claim("All films in place of 300 lower the lowest point, with right labels
 # films are few. The experiment can: train on more films, or on corrected labels, and see whether the lowest point moves.
 #
 # Stopping at the turn is a third cure. It costs nothing, and it is in Keras: `EarlyStopping(patience=…,
-# restore_best_weights=True)`. It waits `patience` epochs for a lower validation loss, stops, and goes back to the best
+# restore_best_weights=True)`. (Notebook 06 stops on a metric with it.) It waits `patience` epochs for a lower validation loss, stops, and goes back to the best
 # epoch it has seen.
 #
 # ### Exercise 3.1: stopping early, by hand
@@ -1115,7 +1115,7 @@ print(claim("Measured alike, the training loss ends at least 2% below the valida
             1 - alike / patient_4["val_loss"][:, -1], ">", 0.02))
 
 # %% [markdown]
-# **Compare with your prediction.** Patient 4 is not ill. This is a dropout gap, and the cure is a measurement:
+# **Compare with your prediction.** Patient 4 is not ill. This is the gap of dropout, and the cure is a measurement:
 # `model.evaluate` on the training rows, after training. [Notebook 05](05_metric_versus_loss.ipynb) takes such gaps
 # apart, term by term.
 #
@@ -1606,7 +1606,8 @@ for cause, bound in [("dead units", 0.9), ("no signal", 0.85), ("too little capa
 # ### Patient 8: which films have an Oscar?
 #
 # The positive class is the films with at least one Oscar. Patient 8 knows only what is known
-# before the release: year, length, genres, language, country. From the second epoch on its accuracy does not move.
+# before the release: year, length, genres, language, country. (Notebook 02 left the length out: its gaps are a clue.) From
+# the second epoch on its accuracy does not move.
 
 # %% [raw] tags=["prediction"]
 # id = "level-accuracy"
@@ -1750,7 +1751,7 @@ from helpers.doctor import examine
 examine(gross_model(), box.X_train, gross)
 
 # %% [markdown]
-# **Compare with your prediction.** Nothing is repaired by itself. The doctor, from notebook 02, looks at the labels
+# **Compare with your prediction.** Nothing is repaired by itself. The doctor, from notebook 01, looks at the labels
 # before any training: it would have said so at once. Where else does NaN come from? The slopes of three losses, at
 # their edge:
 
@@ -2140,8 +2141,9 @@ print(claim("Split first, validation and fresh films agree in recall to within 0
 # The cured run looks worse, and it is the first honest one. Precision falls for another reason as well: winners are far
 # more frequent among rows with copies than among fresh films; both shares are printed above.
 #
-# This was a leak, as in [notebook 02](02_binary_cross_entropy.ipynb), and it left no mark in the curves. Another kind, a
-# feature that gives the label away, can be suspected: there the loss is better than anybody had a right to expect.
+# This was a leak by copies, and it left no mark in the curves. That of [notebook 02](02_binary_cross_entropy.ipynb) was of
+# another kind, a feature. One that gives the label away can be suspected: there the loss is better than anybody had a right
+# to expect.
 #
 # ### Patient 13: the last fifth of a table
 #
@@ -2461,7 +2463,7 @@ for low, high in [(0.01, 0.7), (0.7, 0.85), (0.85, 1.01)]:
 # ## 8. Unseen cases
 #
 # Now on other data. Four of the held-out data sets are constructed: spirals, clouds in pairs, faint patterns, and tags. The
-# others are the ratings of films, and the tumors and the diabetes of earlier notebooks. You have seen none of these runs.
+# others are critics' ratings of films, and the tumors and the diabetes of earlier notebooks. You have seen none of these runs.
 #
 # The causes have the names that you know, but they were planted in other ways: a leak, for example, is a feature
 # that gives the label away, and an unshuffled tail a table sorted by its labels.
@@ -2760,7 +2762,7 @@ for k, answer in my_answers.items():
 #
 # **What curves cannot show:** whether copies stand in both parts, whether the labels mean what you think, whether the validation
 # rows are like the rows to come, whether the loss fits the head, and whether anybody wants what the loss wants. For
-# some of these there is the [doctor](02_binary_cross_entropy.ipynb); for the others, you.
+# some of these there is the [doctor](01_regression_losses.ipynb); for the others, you.
 #
 # The three printed recipes, once more. The [first](01_regression_losses.ipynb) was a falling curve without the level
 # that is possible. The second, here, was a picture of overfitting without overfitting. The
@@ -2813,7 +2815,7 @@ repeat("07_reading_curves")
 # ask = "From 1 (not at all) to 5 (surely): could you name the causes that a colleague's curves allow, and the experiment that decides?"
 
 # %% [markdown]
-# Back to [00 Start here](00_start_here.ipynb). On to [08 Sequence metrics](08_sequence_metrics.ipynb), on losses and metrics of text.
+# Go on with [08 Sequence metrics](08_sequence_metrics.ipynb): losses and metrics of text.
 #
 # Further reading: Karpathy, [A recipe for training neural networks](https://karpathy.github.io/2019/04/25/recipe/),
 # 2019, on learning one batch by heart · Zhang and others, [Understanding deep learning requires rethinking

@@ -1384,8 +1384,8 @@ print(claim("In words that training never had, the last epoch needs at least 0.0
 # These lines, medians of 16 networks, say where the difference comes from. After the turn the network goes on learning
 # the words of the training titles. Where other titles use them, the true fills become more probable, and more words are
 # right. In words that it never met the true fills become less probable: there the cross-entropy rises. But few of those
-# words were right before, so WER has little to lose. [Notebook 05](05_metric_versus_loss.ipynb) showed the same for
-# accuracy: the loss climbs, and the metric gets better.
+# words were right before, so WER has little to lose. [Notebook 05](05_metric_versus_loss.ipynb) showed something like it
+# on digits: the loss climbed, and accuracy did not fall.
 
 # %% [raw] tags=["question"]
 # id = "which-checkpoint"
@@ -2030,8 +2030,7 @@ repeat("08_sequence_metrics")
 # ask = "From 1 (not at all) to 5 (surely): could you say whether two reported numbers about texts may be compared?"
 
 # %% [markdown]
-# Back to [00 Start here](00_start_here.ipynb). On to
-# [09 Your own data](09_your_own_data.ipynb), on a table of your own.
+# Go on with [09 Your own data](09_your_own_data.ipynb): a table of your own.
 #
 # Further reading: Papineni and others, [BLEU: a method for automatic evaluation of machine
 # translation](https://doi.org/10.3115/1073083.1073135), 2002 · Post, [A call for clarity in reporting BLEU

@@ -227,7 +227,7 @@ compare("which-target-needs-you")
 # (So are title and certificate. The networks of this section do without: they are small.) Ratings, reviews and the
 # gross are not known: in this file they were collected years later.
 #
-# The count of reviews is the first suspect: an award may well bring reviews. What is each column worth?
+# The count of reviews is the first suspect, as in notebook 02: an award may well bring reviews. What is each column worth?
 
 # %% [raw] tags=["prediction"]
 # id = "worth-of-a-leak"
@@ -1161,7 +1161,8 @@ for file, column in [("films.csv", "oscars"), ("semicolons.csv", "won"), ("ten.c
 # ## 6. How far can it be trusted?
 #
 # Back to section 4 and its model for the day. It saves money on the test films. Would it on others of the same kind? We
-# cannot draw new films, but we can draw from the test films, with replacement, and see how the gain moves.
+# cannot draw new films, but we can draw from the test films, with replacement, and see how the gain moves: the bootstrap
+# of notebook 06.
 
 # %% [raw] tags=["prediction"]
 # id = "hundred-test-films"
