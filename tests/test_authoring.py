@@ -2,6 +2,7 @@
 import nbformat
 import pytest
 
+from helpers import bank
 from helpers.authoring import build, instructor
 from helpers.authoring import source as src
 
@@ -55,21 +56,6 @@ def test_ids_of_other_cells_stay_when_one_is_added(read):
 CODE = "# %%\nx = 1\n\n"
 
 
-def test_a_changed_text_keeps_the_stored_outputs_and_a_changed_code_does_not(read, tmp_path, monkeypatch):
-    monkeypatch.setattr(build, "EDITIONS", {"learner": tmp_path})
-    monkeypatch.setattr(build, "PRACTICE", tmp_path)
-    old = read(HEAD + CODE)
-    stored = build.assemble(old, "learner")
-    stored.cells[1].outputs = [nbformat.v4.new_output("stream", text="kept")]
-    nbformat.write(stored, build.edition_path(old.name, "learner"))
-    (tmp_path / f"{old.name}.json").write_text(build.practice_json(old), encoding="utf-8")
-    told = build.with_stored_outputs(read(HEAD + "# New words.\n\n" + CODE), "learner")
-    assert "New words." in told and "kept" in told
-    for changed in (CODE.replace("1", "2"), CODE + CODE, QUESTION):
-        with pytest.raises(src.SourceError, match="more than text"):
-            build.with_stored_outputs(read(HEAD + changed), "learner")
-
-
 QUESTION = '''# %% [raw] tags=["question"]
 # id = "q"
 # ask = "One?"
@@ -81,6 +67,48 @@ QUESTION = '''# %% [raw] tags=["question"]
 # misconception = "sign-lost"
 # why = "It is not."
 '''
+
+
+@pytest.fixture
+def stored(read, tmp_path, monkeypatch):
+    """A function that stores the edition of a source as if it had been run: its first code cell has put out "kept"."""
+    def store(text):
+        monkeypatch.setattr(build, "EDITIONS", {"learner": tmp_path})
+        monkeypatch.setattr(build, "PRACTICE", tmp_path)
+        source = read(text)
+        notebook = build.assemble(source, "learner")
+        first = next(cell for cell in notebook.cells if cell.cell_type == "code")
+        first.outputs = [nbformat.v4.new_output("stream", text="kept")]
+        nbformat.write(notebook, build.edition_path(source.name, "learner"))
+        (tmp_path / f"{source.name}.json").write_text(build.practice_json(source), encoding="utf-8")
+    return store
+
+
+@pytest.mark.parametrize("changed", [CODE + "# %% [markdown]\n# New words.\n", CODE + QUESTION.replace("One?", "Two?")])
+def test_a_changed_text_or_question_keeps_the_stored_outputs(read, stored, changed):
+    stored(HEAD + CODE + (QUESTION if "Two?" in changed else ""))
+    assert "kept" in str(build.with_stored_outputs(read(HEAD + changed), "learner"))
+
+
+@pytest.mark.parametrize("changed", [CODE.replace("1", "2"), CODE + CODE, CODE + QUESTION])
+def test_a_changed_code_needs_a_run(read, stored, changed):
+    stored(HEAD + CODE)
+    with pytest.raises(src.SourceError, match="more than texts"):
+        build.with_stored_outputs(read(HEAD + changed), "learner")
+
+
+def test_a_changed_exercise_needs_a_run_unless_only_a_wrong_answer_changed(read, stored):
+    stored(EXERCISE)
+    build.with_stored_outputs(read(EXERCISE.replace("You squared it.", "That is the square.")), "learner")
+    with pytest.raises(src.SourceError, match="more than texts"):
+        build.with_stored_outputs(read(EXERCISE.replace("Add it to itself.", "Add it.")), "learner")
+
+
+def test_questions_are_asked_again_and_nothing_else_is_run(tmp_path):
+    question = nbformat.v4.new_code_cell('question("which-to-ship")', execution_count=7)
+    code = nbformat.v4.new_code_cell("1 / 0")
+    build.ask_again(nbformat.v4.new_notebook(cells=[code, question]), tmp_path)
+    assert bank.items()["which-to-ship"]["ask"] in str(question.outputs) and question.execution_count == 7
 
 
 def test_the_right_option_is_marked_and_asked_without_the_answer(read):

@@ -3,7 +3,8 @@
 Writes <name>.ipynb in notebooks/ and notebooks/solutions/, practice/<name>.json and instructor/<name>.md, and from all
 sources the index of misconceptions, instructor/misconceptions.md, and the paths for a room, instructor/paths.md.
 A number in the prose that comes from nowhere stops it (prose.py). Two builds on one machine are equal byte by byte;
-`--twice` shows it. Where nothing but text cells changed, `--texts` keeps the stored outputs and takes a second.
+`--twice` shows it. Where nothing changed but texts, those of questions and predictions among them, `--texts` asks the
+questions again, keeps all other stored outputs, and takes seconds.
 """
 from __future__ import annotations
 
@@ -28,6 +29,8 @@ from helpers.authoring import source as src
 EDITIONS = {"learner": src.ROOT / "notebooks", "solutions": src.ROOT / "notebooks" / "solutions"}
 PRACTICE = src.ROOT / "notebooks" / "practice"
 INSTRUCTOR = src.ROOT / "notebooks" / "instructor"
+# calls that need no other cell
+_ASKS = re.compile(r'(question|predict|reflect)\("[\w-]+"(, .+)?\)|compare\("[\w-]+"\)')
 COVER = "Run this cell to see what comes out:"
 
 
@@ -209,24 +212,44 @@ def build(name: str, edition: str) -> str:
     return text
 
 
-def with_stored_outputs(source: src.Source, edition: str) -> str:
-    """The text of an edition, not run: with the outputs of the stored one.
+def with_stored_outputs(source: src.Source, edition: str) -> nbformat.NotebookNode:
+    """An edition, not run: with the outputs of the stored one.
 
-    Raises SourceError unless code, tags and practice items are those of the stored edition."""
+    Raises SourceError if more changed than texts and what `ask_again` runs."""
     stored = nbformat.read(edition_path(source.name, edition), as_version=4)
     notebook = assemble(source, edition)
-    items = PRACTICE / f"{source.name}.json"
-    if _codes(notebook) != _codes(stored) or items.read_text(encoding="utf-8") != practice_json(source):
-        raise src.SourceError(f"{source.name}: more than text cells changed. Build it without --texts.")
+    items = json.loads((PRACTICE / f"{source.name}.json").read_text(encoding="utf-8"))
+    if _codes(notebook) != _codes(stored) or _shown_by_code(items) != _shown_by_code(json.loads(practice_json(source))):
+        raise src.SourceError(f"{source.name}: more than texts changed. Build it without --texts.")
     before = iter([cell for cell in stored.cells if cell.cell_type == "code"])
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.update(next(before))
-    return nbformat.writes(notebook) + "\n"
+            old = next(before)
+            cell.update(outputs=old.outputs, execution_count=old.execution_count)
+    return notebook
 
 
 def _codes(notebook):
-    return [(cell.id, cell.source, cell.metadata) for cell in notebook.cells if cell.cell_type == "code"]
+    return [(cell.id, None if _ASKS.fullmatch(cell.source) else cell.source, cell.metadata)
+            for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def _shown_by_code(items):
+    """What outputs that `ask_again` leaves alone can show of the items."""
+    asked = ("question", "order", "reflection")
+    return {id: {key: value for key, value in item.items() if key != "wrong"} for id, item in items.items()
+            if item["kind"] not in asked and not (item["kind"] == "prediction" and "options" in item)}
+
+
+def ask_again(notebook: nbformat.NotebookNode, folder: pathlib.Path) -> None:
+    """Run what needs nothing but the practice items, and keep the new outputs."""
+    again = [cell for cell in notebook.cells if _ASKS.fullmatch(cell.source)]
+    counts = [cell.execution_count for cell in again]
+    start = _code(f"import sys\nsys.path.insert(0, {str(src.ROOT)!r})\n"
+                  "from helpers.practice import compare, predict, question, reflect", [])
+    execute(nbformat.v4.new_notebook(cells=[start, *again], metadata=notebook.metadata), folder)
+    for cell, count in zip(again, counts, strict=True):
+        cell.execution_count = count
 
 
 def _write(path, text):
@@ -241,7 +264,8 @@ def main(arguments=None) -> int:
     parser = argparse.ArgumentParser(prog="python -m helpers.authoring.build", description=__doc__)
     parser.add_argument("notebooks", nargs="*", help="names such as 01_regression_losses; all when left out")
     parser.add_argument("--pages", action="store_true", help="write what stands beside the notebooks; run nothing")
-    parser.add_argument("--texts", action="store_true", help="only text cells changed: keep the outputs, run nothing")
+    parser.add_argument("--texts", action="store_true",
+                        help="only texts changed: ask the questions again, keep all other outputs")
     parser.add_argument("--twice", action="store_true", help="build a second time and require the same bytes")
     parser.add_argument("--jobs", type=int, default=2, help="editions at a time (default 2)")
     options = parser.parse_args(arguments)
@@ -250,13 +274,16 @@ def main(arguments=None) -> int:
     if unproven:
         raise src.SourceError("\n".join([*unproven, prose.ADVICE]))
     # before any file is written, because it compares with the stored practice items
-    retold = {edition_path(one.name, edition): with_stored_outputs(one, edition)
+    retold = {(one.name, edition): with_stored_outputs(one, edition)
               for one in (sources if options.texts else []) for edition in EDITIONS}
     everything = [src.read(name) for name in src.names()]
-    for files in [*map(beside, sources), of_all(everything), retold]:
+    for files in [*map(beside, sources), of_all(everything)]:
         for path, text in files.items():
             path.parent.mkdir(exist_ok=True)
             _write(path, text)
+    for (name, edition), notebook in retold.items():
+        ask_again(notebook, EDITIONS[edition])
+        _write(edition_path(name, edition), nbformat.writes(notebook) + "\n")
     if options.pages or options.texts:
         return 0
     work = [(source.name, edition) for source in sources for edition in EDITIONS]
