@@ -291,7 +291,7 @@ print(claim("By log loss, model 2 is worse than giving every film the share of w
 # [[wrong]]
 # text = "the loss value: AUC is added to it"
 # misconception = "metrics-add-to-the-loss"
-# why = "The loss is what you gave as `loss`, and regularization. Metrics are listed beside it."
+# why = "The loss is what you gave as `loss`. Metrics are listed beside it."
 # [[wrong]]
 # text = "the optimizer: it is chosen to fit the metric"
 # misconception = "metric-selects-the-optimizer"
@@ -438,7 +438,7 @@ print(claim("Model 2 is less accurate than always saying no, by more than 0.02."
 # [[wrong]]
 # text = "the model is overfit: real data never give so much"
 # misconception = "high-means-overfit"
-# why = "Overfitting shows as a gap between training and unseen data. A rare class alone gives high accuracy."
+# why = "Whether it is overfit, unseen films tell. A rare class alone gives high accuracy, on any films."
 
 # %% [markdown] given="569: asserted below"
 # ### Exercise 3.2: a colleague's baseline

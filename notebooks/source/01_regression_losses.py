@@ -2142,7 +2142,7 @@ assert np.isclose(history["rmse"][-1] ** 2, history["loss"][-1], rtol=1e-4)   # 
 # [[wrong]]
 # text = "overfitting in the course of the epoch"
 # misconception = "any-gap-is-overfitting"
-# why = "Overfitting shows between training data and other data. Here both are the training data."
+# why = "Overfitting shows on other data. Here both are the training data."
 # [[wrong]]
 # text = "rounding in float32"
 # misconception = "rounding-explains-it"

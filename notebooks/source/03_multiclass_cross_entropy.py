@@ -1238,7 +1238,7 @@ examine(scaled.model(0), digits.X_train, digits.y_train / 9)
 # [[wrong]]
 # text = "whether it is overfit, because it no longer improves"
 # misconception = "any-plateau-is-overfitting"
-# why = "Overfitting shows between training and unseen data. This is the training loss itself."
+# why = "Overfitting shows on unseen data. This is the training loss itself."
 # [[wrong]]
 # text = "the balance of the classes: a rare one may hold the loss up"
 # misconception = "imbalance-explains-everything"

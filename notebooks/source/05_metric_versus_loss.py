@@ -496,7 +496,7 @@ def lower_both(y_true, p):
     return np.full(len(p), 0.5)
 
 # %% tags=["wrong"] misconception="p-is-not-p-true"
-# You turned every film round: what was right is wrong now, and what was wrong is right, each as sure as before. Change two films only.
+# You turned every film around: what was right is wrong now, and what was wrong is right, each as sure as before. Change two films only.
 def lower_both(y_true, p):
     return 1 - p
 
@@ -653,7 +653,7 @@ def raise_both(y_true, p):
     return p.copy()
 
 # %% tags=["wrong"] misconception="right-film-pays"
-# You turned every film round: what was right is wrong now. Leave the right films where they are.
+# You turned every film around: what was right is wrong now. Leave the right films where they are.
 def raise_both(y_true, p):
     return 1 - p
 
@@ -1111,7 +1111,7 @@ for name, values in [("accuracy", accuracy_at), ("BCE", bce_at)]:
 # [[wrong]]
 # text = "yes: a fine staircase is a slope"
 # misconception = "many-steps-make-a-slope"
-# why = "To the eye. The gradient is taken at a point, and at a point of a tread it is 0. (A method that compares larger steps would see it rise. Notebook 06 finds another way round: F1 as a reward.)"
+# why = "To the eye. The gradient is taken at a point, and at a point of a tread it is 0. (A method that compares larger steps would see it rise. Notebook 06 finds another way around: F1 as a reward.)"
 # [[wrong]]
 # text = "yes, with a smaller learning rate"
 # misconception = "any-plateau-is-the-rate"

@@ -68,7 +68,7 @@ seed = 0  # where the experiments below start; any whole number from 0 on will d
 # [[wrong]]
 # text = "the training loss: it lay far above the validation loss"
 # misconception = "sign-of-the-gap-is-the-fit"
-# why = "Both fell together. Nothing in the two lines said how far there was still to go."
+# why = "It drew the validation loss alone. Nothing in that line said how far there was still to go."
 
 # %% [raw] tags=["question"]
 # id = "recall-falling-on-noise"
@@ -1072,7 +1072,7 @@ print(claim("Stopped early with all films and right certificates, it ends at lea
 # text = "the training loss is measured with units switched off, and while the weights still improve"
 # why = "Keras reports the mean over the batches of an epoch, with dropout at work. The validation loss is measured after the epoch, with all units. Measured alike, training is the lower one."
 # [[wrong]]
-# text = "a leak, as in notebook 02: validation rows stand among the training rows"
+# text = "a leak: validation rows stand among the training rows"
 # misconception = "any-gap-is-a-leak"
 # why = "A leak can make validation as good as training, hardly better. Here two different measurements are compared."
 # [[wrong]]

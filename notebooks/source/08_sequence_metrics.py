@@ -75,7 +75,7 @@ seed = 0  # where the experiments below start; any whole number from 0 on will d
 
 # %% [raw] tags=["question"]
 # id = "recall-loss-up-errors-down"
-# ask = "Notebook 05: validation cross-entropy rose from epoch to epoch, and accuracy rose as well. How is that possible?"
+# ask = "Notebook 05: on the digits, the validation cross-entropy climbed from epoch to epoch, and accuracy did not fall. How is that possible?"
 # [right]
 # text = "a few rows became very sure and wrong; most decisions stayed or improved"
 # why = "One row that is sure and wrong can cost as much as hundreds that are right. Accuracy counts it once."
@@ -678,7 +678,7 @@ compare("hello-friend")
 # [[wrong]]
 # text = "WER calls A better, and by characters they are equal"
 # misconception = "units-exchanged"
-# why = "The other way round: the larger the unit, the less it sees of what lies inside it."
+# why = "The other way around: the larger the unit, the less it sees of what lies inside it."
 
 # %%
 for name, text in [("A", "despicible me"), ("B", "banana me")]:

@@ -231,7 +231,7 @@ compare("which-target-needs-you")
 
 # %% [raw] tags=["prediction"]
 # id = "worth-of-a-leak"
-# ask = "Three models: with all columns; without the count of reviews; with only what is known on the day. What does the area under the precision-recall curve do, from the first to the third?"
+# ask = "Three models: with all columns; without the count of reviews; with only what is known on the day. What does the area under the precision-recall curve, the average precision of notebook 02, do from the first to the third?"
 # discuss = true
 # [right]
 # text = "it falls a little without the reviews, and by a lot with only what is known on the day"
