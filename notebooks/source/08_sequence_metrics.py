@@ -154,7 +154,8 @@ print(len(train), "titles to train on, such as:", ", ".join(train[:3]))
 from collections import Counter
 after_the = Counter((t + "⏎")[i + 3] for t in train for i in range(len(t) - 2) if t[i:i + 3] == "the")
 for character, times in after_the.most_common(3):   # ⏎ would be the end of the title
-    print(f"{character.replace(' ', '␣')}  {times} of {after_the.total()} times, a share of {times / after_the.total():.2f}")
+    print(f"{character.replace(' ', '␣')}  {times} of {after_the.total()} times, a share of "
+          f"{times / after_the.total():.2f}")
 
 # %% [markdown]
 # These shares are the probabilities, nearly. Our `NGram` does this for each run of three, and mixes in what it knows of
