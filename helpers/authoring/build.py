@@ -202,13 +202,16 @@ def _steady(outputs):
 
 def build(name: str, edition: str) -> str:
     """Build and execute one edition; returns its text and writes it, whole or not at all."""
-    path = edition_path(name, edition)
     notebook = assemble(src.read(name), edition)
     EDITIONS[edition].mkdir(exist_ok=True)
     execute(notebook, EDITIONS[edition])
+    return _store(notebook, name, edition)
+
+
+def _store(notebook, name, edition):
     nbformat.validate(notebook)
     text = nbformat.writes(notebook) + "\n"
-    _write(path, text)
+    _write(edition_path(name, edition), text)
     return text
 
 
@@ -283,7 +286,7 @@ def main(arguments=None) -> int:
             _write(path, text)
     for (name, edition), notebook in retold.items():
         ask_again(notebook, EDITIONS[edition])
-        _write(edition_path(name, edition), nbformat.writes(notebook) + "\n")
+        _store(notebook, name, edition)
     if options.pages or options.texts:
         return 0
     work = [(source.name, edition) for source in sources for edition in EDITIONS]

@@ -39,12 +39,13 @@ class Stack:
         self.batches, rest = divmod(self.rows, batch_size)
         self.share = None  # of each row of each batch in its loss, times the batch size; None: all equal
         self.cut = None  # to so many rows the last batch, when it goes through the program of the others
-        if padded and rest:
-            self.share = np.ones((self.batches + 1, batch_size), np.float32)
-            self.share[-1] = np.where(np.arange(batch_size) < rest, batch_size / rest, 0)
-        elif rest and not xla:  # XLA takes no batch of another length
-            self.cut = rest
-        self.batches += self.share is not None or self.cut is not None
+        if rest and (padded or not xla):  # XLA takes no batch of another length
+            self.batches += 1
+            if padded:
+                self.share = np.ones((self.batches, batch_size), np.float32)
+                self.share[-1] = np.where(np.arange(batch_size) < rest, batch_size / rest, 0)
+            else:
+                self.cut = rest
         self._steps_call = _function(self._steps, jit_compile=xla)
         self._evaluate_call, self._predict_call, self._batches_call, self._part_call, self._epochs_call = map(
             _function, (self._evaluate, self._predict, self._batches, self._epochs_of_part, self._epochs))
