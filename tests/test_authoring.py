@@ -112,8 +112,11 @@ def test_a_changed_exercise_needs_a_run_unless_only_a_wrong_answer_changed(read,
 def test_questions_are_asked_again_and_nothing_else_is_run(tmp_path):
     question = nbformat.v4.new_code_cell('question("which-to-ship")', execution_count=7)
     code = nbformat.v4.new_code_cell("1 / 0")
-    build.ask_again(nbformat.v4.new_notebook(cells=[code, question]), tmp_path)
+    outputs = [nbformat.v4.new_output("stream", text="stale"), nbformat.v4.new_output("stream", text="kept")]
+    comparison = nbformat.v4.new_code_cell('compare("what-adding-a-metric-changes")\n1 / 0', outputs=outputs)
+    build.ask_again(nbformat.v4.new_notebook(cells=[code, question, comparison]), tmp_path)
     assert bank.items()["which-to-ship"]["ask"] in str(question.outputs) and question.execution_count == 7
+    assert "Compare." in str(comparison.outputs[0]) and comparison.outputs[1:] == outputs[-1:]
 
 
 def test_the_right_option_is_marked_and_asked_without_the_answer(read):

@@ -29,8 +29,8 @@ from helpers.authoring import source as src
 EDITIONS = {"learner": src.ROOT / "notebooks", "solutions": src.ROOT / "notebooks" / "solutions"}
 PRACTICE = src.ROOT / "notebooks" / "practice"
 INSTRUCTOR = src.ROOT / "notebooks" / "instructor"
-# calls that need no other cell
-_ASKS = re.compile(r'(question|predict|reflect)\("[\w-]+"(, .+)?\)|compare\("[\w-]+"\)')
+# first lines of cells, calls that need no other cell
+_ASKS = re.compile(r'(?:(?:question|predict|reflect)\("[\w-]+"(?:, .+)?\)|compare\("[\w-]+"\))(?=\n|$)')
 COVER = "Run this cell to see what comes out:"
 
 
@@ -233,7 +233,7 @@ def with_stored_outputs(source: src.Source, edition: str) -> nbformat.NotebookNo
 
 
 def _codes(notebook):
-    return [(cell.id, None if _ASKS.fullmatch(cell.source) else cell.source, cell.metadata)
+    return [(cell.id, _ASKS.sub("", cell.source, count=1), cell.metadata)
             for cell in notebook.cells if cell.cell_type == "code"]
 
 
@@ -245,14 +245,14 @@ def _shown_by_code(items):
 
 
 def ask_again(notebook: nbformat.NotebookNode, folder: pathlib.Path) -> None:
-    """Run what needs nothing but the practice items, and keep the new outputs."""
-    again = [cell for cell in notebook.cells if _ASKS.fullmatch(cell.source)]
-    counts = [cell.execution_count for cell in again]
+    """Run the lines that need nothing but the practice items, and put their new outputs for the old ones."""
+    asking = [cell for cell in notebook.cells if cell.cell_type == "code" and _ASKS.match(cell.source)]
     start = _code(f"import sys\nsys.path.insert(0, {str(src.ROOT)!r})\n"
                   "from helpers.practice import compare, predict, question, reflect", [])
-    execute(nbformat.v4.new_notebook(cells=[start, *again], metadata=notebook.metadata), folder)
-    for cell, count in zip(again, counts, strict=True):
-        cell.execution_count = count
+    alone = [nbformat.from_dict(cell | {"source": _ASKS.match(cell.source)[0]}) for cell in asking]
+    asked = execute(nbformat.v4.new_notebook(cells=[start, *alone], metadata=notebook.metadata), folder)
+    for cell, new in zip(asking, asked.cells[1:], strict=True):
+        cell.outputs[:len(new.outputs)] = new.outputs
 
 
 def _write(path, text):
@@ -284,9 +284,11 @@ def main(arguments=None) -> int:
         for path, text in files.items():
             path.parent.mkdir(exist_ok=True)
             _write(path, text)
-    for (name, edition), notebook in retold.items():
-        ask_again(notebook, EDITIONS[edition])
-        _store(notebook, name, edition)
+    if options.texts:
+        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+            list(pool.map(lambda one: ask_again(one[1], EDITIONS[one[0][1]]), retold.items()))
+        for (name, edition), notebook in retold.items():
+            _store(notebook, name, edition)
     if options.pages or options.texts:
         return 0
     work = [(source.name, edition) for source in sources for edition in EDITIONS]
