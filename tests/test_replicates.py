@@ -68,6 +68,8 @@ CASES = {
                 metrics=lambda: ["accuracy"]), ids, {"sample_weight": rng.random(71)}),
     "own loss function": (builder(lambda: own_function), y, {}),
     "own loss of a whole batch": (builder(lambda: own_scalar, metrics=lambda: [own_scalar]), y, {}),
+    "own loss of a whole batch, validated in one": (
+        builder(lambda: own_scalar), y, {"validation_batch_size": 41}),
     "own Loss class": (builder(OwnLoss), y, {}),
     "reduction sum": (builder(lambda: keras.losses.MeanSquaredError(reduction="sum"), lambda: Opt.Adam(0.003)), y, {}),
     "L2": (builder(MSE, middle=[lambda: L.Dense(4, kernel_regularizer="l2")]), y, {}),
@@ -261,6 +263,7 @@ averaging, nadam = (builder(MSE, o) for o in (lambda: Opt.SGD(0.01, use_ema=True
     (good, {"X": bad_X}, "X holds NaN"),
     (good, {"y": y * np.inf}, "y holds NaN"), (good, {"X": X.astype(str)}, "array of numbers"),
     (good, {"epochs": 0}, "epochs is 0"), (good, {"batch_size": 1.5}, "batch_size is 1.5"),
+    (good, {"validation_batch_size": 0}, "validation_batch_size is 0"),
     (good, {"validation_data": (X[:5, :3], y[:5])}, "row of X"), (good, {"validation_data": X}, "X_val, y_val"),
     (good, {"sample_weight": [1, 2]}, "one weight a row"),
     (good, {"sample_weight": np.ones(71), "class_weight": {0: 1}}, "not both"),

@@ -35,30 +35,32 @@ BAR_AFTER = 5  # seconds without a progress bar
 
 
 def fit_replicates(build, X, y, *, seeds=32, base_seed=0, epochs=1, batch_size=32, validation_data=None,
-                   sample_weight=None, class_weight=None, shuffle=True, callbacks=(), verbose=0) -> Runs:
+                   validation_batch_size=None, sample_weight=None, class_weight=None, shuffle=True, callbacks=(),
+                   verbose=0) -> Runs:
     """Train `build()` once a seed, all seeds side by side, and return histories, predictions and models.
 
     build: a function without arguments that returns a compiled Keras model with one input and one output.
     X: (n, …). y: (n,) or (n, …). seeds: how many, or a list; `base_seed` is added to each.
-    epochs, batch_size, validation_data, sample_weight (n,), class_weight, shuffle: as in `fit`. callbacks: of Keras'
-    own only `EarlyStopping`, which stops each replicate by itself. verbose: 1 shows a progress bar at once, 0 only
-    after 5 seconds. Ctrl-C returns what is there, with `partial` set; before the end of the first epoch there is
-    nothing, and KeyboardInterrupt is raised.
+    epochs, batch_size, validation_data, validation_batch_size, sample_weight (n,), class_weight, shuffle: as in `fit`.
+    callbacks: of Keras' own only `EarlyStopping`, which stops each replicate by itself. verbose: 1 shows a progress bar
+    at once, 0 only after 5 seconds. Ctrl-C returns what is there, with `partial` set; before the end of the first epoch
+    there is nothing, and KeyboardInterrupt is raised.
 
     Raises ValueError, in one sentence, for what cannot be used, and for a model that cannot be trained side by side;
     for that one, `fit_one_by_one` takes the same arguments.
     """
     seeds = checks.seed_list(seeds, base_seed)
     data, validation = checks.data(X, y, sample_weight, class_weight, validation_data)
-    checks.recipe(epochs, batch_size, callbacks)
+    checks.recipe(epochs, batch_size, validation_batch_size, callbacks)
     keras.utils.set_random_seed(seeds[0])
     model = checks.built(build(), data)
     checks.side_by_side(model)
     alone = checks.rows_count_alone(model, data)
-    fill = alone and len(model.metrics) == 1  # metrics would count the rows that fill up the last batch
+    fill = alone and not checks.weighted_metrics(model)
+    at_test = validation and checks.rows_count_alone(model, data, checks.ROW_BY_ROW_AT_TEST)
     xla = epochs * len(data[0]) // batch_size >= XLA_FROM and not checks.is_random(model)
     stack = Stack(model, len(seeds), data, batch_size, fill, validation,
-                  min(len(validation[0]), 4096) if validation and alone else batch_size, xla)
+                  min(len(validation[0]), 4096) if at_test else validation_batch_size or batch_size, xla)
     plan, fresh = checks.plan(model), stack.pure.fresh()
 
     def start(seed, set_seed):

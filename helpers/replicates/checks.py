@@ -14,6 +14,10 @@ ROW_BY_ROW = (keras.layers.InputLayer, keras.layers.Dense, keras.layers.Activati
               keras.layers.Rescaling, keras.layers.Normalization, keras.layers.Embedding,
               keras.layers.LayerNormalization, keras.layers.Conv1D, keras.layers.Conv2D, keras.layers.MaxPooling1D,
               keras.layers.MaxPooling2D, keras.layers.GlobalAveragePooling1D, keras.layers.GlobalAveragePooling2D)
+# Those that do so when the model is evaluated, but not in training.
+ROW_BY_ROW_AT_TEST = (*ROW_BY_ROW, keras.layers.BatchNormalization, keras.layers.Dropout, keras.layers.AlphaDropout,
+                      keras.layers.SpatialDropout1D, keras.layers.SpatialDropout2D, keras.layers.GaussianDropout,
+                      keras.layers.GaussianNoise)
 
 
 def seed_list(seeds, base_seed) -> list[int]:
@@ -28,9 +32,10 @@ def seed_list(seeds, base_seed) -> list[int]:
     return found
 
 
-def recipe(epochs, batch_size, callbacks=()) -> None:
+def recipe(epochs, batch_size, validation_batch_size=None, callbacks=()) -> None:
     """Refuse epochs and batch sizes that are no counts, and callbacks other than EarlyStopping."""
-    for name, value in (("epochs", epochs), ("batch_size", batch_size)):
+    for name, value in (("epochs", epochs), ("batch_size", batch_size),
+                        ("validation_batch_size", 1 if validation_batch_size is None else validation_batch_size)):
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
             raise ValueError(f"{name} is {value!r}: it must be a whole number from 1 on.")
     for callback in callbacks:
@@ -137,13 +142,13 @@ def traced(stack):
                          f"{PLAIN}.") from error
 
 
-def rows_count_alone(model, data) -> bool:
-    """Whether each row counts by itself: Keras' own layers, losses and metrics, and no batch statistics.
+def rows_count_alone(model, data, kinds=ROW_BY_ROW) -> bool:
+    """Whether each row counts by itself: layers of these kinds, Keras' own losses and metrics.
 
     Then it does not matter in which batches rows are evaluated. A sum over the batch, as an activity regularizer is,
     or targets of shape (n,) with metrics, do depend on the batches, and nothing is known about a user's function.
     """
-    layers = all(type(layer) in ROW_BY_ROW and layer.activity_regularizer is None
+    layers = all(type(layer) in kinds and layer.activity_regularizer is None
                  for layer in model._flatten_layers(include_self=False))
     metrics = model._compile_metrics.metrics if model._compile_metrics is not None else []
     own_metrics = all(type(m).__module__.startswith("keras.src.metrics") and not _wraps_users_function(m)
@@ -152,6 +157,11 @@ def rows_count_alone(model, data) -> bool:
                                                and model.loss.reduction == "sum_over_batch_size"
                                                and not _wraps_users_function(model.loss))
     return layers and own_loss and own_metrics and (not metrics or data[1].ndim > 1)
+
+
+def weighted_metrics(model) -> bool:
+    """Whether the compiled model has `weighted_metrics`."""
+    return model._compile_metrics is not None and any(model._compile_metrics._flat_weighted_metrics)
 
 
 def _wraps_users_function(wrapper) -> bool:

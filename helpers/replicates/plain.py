@@ -20,14 +20,15 @@ def batches(data, batch_size, order_of_epoch):
 
 
 def fit_one_by_one(build, X, y, *, seeds=32, base_seed=0, epochs=1, batch_size=32, validation_data=None,
-                   sample_weight=None, class_weight=None, shuffle=True, callbacks=(), verbose=0) -> Runs:
+                   validation_batch_size=None, sample_weight=None, class_weight=None, shuffle=True, callbacks=(),
+                   verbose=0) -> Runs:
     """`fit_replicates` for every model that Keras can train, one seed after another; callbacks are copied for each.
 
     Same arguments, same result up to rounding. Raises ValueError for input that cannot be used.
     """
     seeds = checks.seed_list(seeds, base_seed)
     data, validation = checks.data(X, y, sample_weight, class_weight, validation_data)
-    checks.recipe(epochs, batch_size)
+    checks.recipe(epochs, batch_size, validation_batch_size)
     models, histories, plan = [], [], None
     for seed in seeds:
         keras.utils.set_random_seed(seed)
@@ -37,7 +38,8 @@ def fit_one_by_one(build, X, y, *, seeds=32, base_seed=0, epochs=1, batch_size=3
                             steps_per_epoch=-(-len(data[0]) // batch_size), verbose=verbose,
                             callbacks=[copy.deepcopy(c) for c in callbacks],
                             validation_data=validation and tuple(v for v in validation if v is not None),
-                            shuffle=False, validation_batch_size=batch_size if validation else None)
+                            shuffle=False,
+                            validation_batch_size=(validation_batch_size or batch_size) if validation else None)
         models.append(model)
         histories.append(history.history)
     history = {name: np.stack([_filled(each[name], epochs) for each in histories]) for name in histories[0]}

@@ -24,15 +24,15 @@ class State(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """x, y and sample_weight of one batch, and how many rows count: fewer than there are where the last is padded.
+    """x, y and sample_weight of one batch, and which rows count: (rows,), 0 for those that fill up the last batch, or 1.
 
-    sample_weight and count may be None: no weights, and all rows.
+    sample_weight and counts may be None: no weights, and all rows.
     """
 
     x: tf.Tensor
     y: tf.Tensor
     sample_weight: tf.Tensor | None = None
-    count: tf.Tensor | None = None
+    counts: tf.Tensor | None = None
 
 
 def stateless(optimizer, weights):
@@ -108,11 +108,15 @@ class PureModel:
 
     def _forward(self, batch, training):
         """Predict, and add this batch to the running loss and metrics, as Keras' train_step does; returns the loss."""
-        model, (x, y, sample_weight, count) = self.model, batch
+        model, (x, y, sample_weight, counts) = self.model, batch
         y_pred = self._call(x, training)
         loss = model.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=training)
-        model._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0] if count is None else count)
-        model.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
+        model._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0] if counts is None else tf.reduce_sum(counts))
+        if counts is None:
+            model.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
+        else:
+            for metric in model._compile_metrics.metrics if model._compile_metrics else []:
+                metric.update_state(y, y_pred, sample_weight=counts)
         return loss
 
     def _call(self, x, training):

@@ -1,8 +1,8 @@
 """Many replicates of one model, trained side by side: every variable gets a leading seed axis.
 
-A step of all replicates is `tf.vectorized_map` of a step of one. Whole runs of steps are compiled by XLA, which keeps
-to one core here; so the replicates are dealt into as many parts as there are cores. XLA draws other random numbers than
-TensorFlow does without it, so models with random layers (Dropout) go without it.
+A step of all replicates is `tf.vectorized_map` of a step of one. Long trainings are compiled by XLA, which keeps to one
+core here; so with XLA the replicates are dealt into as many parts as there are cores. XLA draws other random numbers
+than TensorFlow does without it, so models with random layers (Dropout) go without it.
 """
 from __future__ import annotations
 
@@ -25,14 +25,15 @@ class Stack:
 
     data, validation: (X, y, sample_weight) as arrays; sample_weight may be None, and validation too.
     padded: fill a smaller last batch up with rows of weight 0, which saves a second program for it. Sound only where
-    each row counts by itself. Otherwise the last batch is what it is in Keras.
+    each row counts by itself and no metric is weighted. Otherwise the last batch is what it is in Keras.
     validation_batch: how many validation rows are evaluated at a time. xla: whether to compile with XLA.
     """
 
     def __init__(self, model, seeds: int, data, batch_size: int, padded: bool, validation, validation_batch: int,
                  xla: bool):
         self.pure = PureModel(model)
-        self.parts = next(p for p in range(min(os.cpu_count() or 1, seeds), 0, -1) if seeds % p == 0)
+        cores = os.cpu_count() or 1 if xla else 1  # without XLA, TensorFlow uses all of them by itself
+        self.parts = next(p for p in range(min(cores, seeds), 0, -1) if seeds % p == 0)
         self.per_part = seeds // self.parts
         self.data, self.validation = _tensors(data), validation and _tensors(validation)
         self.rows, self.batch_size, self.validation_batch = len(data[0]), batch_size, validation_batch
@@ -140,17 +141,17 @@ class Stack:
 
     def _steps(self, state, rows, start, stop):
         def step(i, state):
-            now, count = rows[:, i], None
+            now, counts = rows[:, i], None
             if self.cut is not None:
                 now = now[:, :tf.where(i < self.batches - 1, self.batch_size, self.cut)]
             batch = _take(self.data, now)
             if self.share is not None:
                 share = tf.constant(self.share)[i]
-                count = tf.math.count_nonzero(share, dtype=tf.int32)
+                counts = tf.cast(share > 0, tf.float32)
                 own = tf.ones_like(now, tf.float32) if batch.sample_weight is None else batch.sample_weight
                 batch = batch._replace(sample_weight=own * share)
             given = [values for values in batch if values is not None]  # vectorized_map takes no None
-            one = lambda each: self.pure.train(each[0], Batch(*each[1:])._replace(count=count))  # noqa: E731
+            one = lambda each: self.pure.train(each[0], Batch(*each[1:])._replace(counts=counts))  # noqa: E731
             return i + 1, _map(one, (state, *given))
         return tf.while_loop(lambda i, _: i < stop, step, (start, state))[1]
 

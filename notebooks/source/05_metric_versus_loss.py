@@ -736,8 +736,8 @@ print(f"{len(y_50)} images to learn from, {len(y_rest)} to judge by, {digit_mode
 # why = "In a single run it is ragged. Over 16 seeds the median shows what it does."
 
 # %% tags=["training"]
-digit_recipe = dict(seeds=16, base_seed=1000 * seed, batch_size=8, validation_data=(X_rest, y_rest))
-digit_runs = fit_replicates(digit_model, X_50, y_50, epochs=60, **digit_recipe)
+digit_runs = fit_replicates(digit_model, X_50, y_50, seeds=16, base_seed=1000 * seed, epochs=60, batch_size=8,
+                            validation_data=(X_rest, y_rest), validation_batch_size=len(y_rest))
 val_loss, val_accuracy = (digit_runs.history[name] for name in ["val_loss", "val_accuracy"])
 lowest = val_loss.argmin(axis=1)                         # the epoch with the lowest validation loss, for each seed
 at_lowest = val_accuracy[np.arange(16), lowest]
