@@ -1551,6 +1551,12 @@ def precision_recall_f1(y_true, flagged):
     return {"precision": found / len(y_true), "recall": found / len(y_true),
             "f1": 2 * found / max(np.sum(flagged) + np.sum(y_true == 1), 1)}
 
+# %% tags=["wrong"] misconception="accuracy-is-recall"
+# That is the accuracy, under all three names: it counts the films that were left alone rightly. Precision divides by the flagged films, recall by the winners.
+def precision_recall_f1(y_true, flagged):
+    accuracy = np.mean(flagged == (y_true == 1))
+    return {"precision": accuracy, "recall": accuracy, "f1": accuracy}
+
 # %% tags=["training"]
 def all_three(y_true, flagged):
     precision, recall, f1, _ = sk.precision_recall_fscore_support(y_true, flagged, average="binary", zero_division=0)
@@ -1944,6 +1950,14 @@ def report_from_logits(y_true, logits):
 def report_from_logits(y_true, logits):
     surprise = np.maximum(logits, 0) - logits * y_true + np.log1p(np.exp(-np.abs(logits)))
     flagged = logits < 0
+    return {"log loss": np.mean(surprise), "flagged": np.mean(flagged),
+            "recall": np.sum(flagged & (y_true == 1)) / np.sum(y_true == 1)}
+
+# %% tags=["wrong"] misconception="sign-reversed"
+# You reversed a sign in the log loss, which was right before. The fault is in another line: it asks something of a logit.
+def report_from_logits(y_true, logits):
+    surprise = np.maximum(logits, 0) + logits * y_true + np.log1p(np.exp(-np.abs(logits)))
+    flagged = logits > 0.5
     return {"log loss": np.mean(surprise), "flagged": np.mean(flagged),
             "recall": np.sum(flagged & (y_true == 1)) / np.sum(y_true == 1)}
 
@@ -3348,6 +3362,25 @@ def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
     everybody = cost_false_alarm * np.mean(y_known == 0) < cost_miss * np.mean(y_known == 1)
     return {"threshold": t, "cost": cost,
             "baseline": cost_miss * np.mean(y_later == 0) if everybody else cost_false_alarm * np.mean(y_later == 1)}
+
+# %% tags=["wrong"] misconception="test-is-for-tuning"
+# You searched the threshold that is cheapest on the later cases. Nobody could have known them: the threshold follows from the two costs.
+def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
+    def cost_at(t):
+        return np.mean(cost_miss * ((y_later == 1) & (p_later <= t)) + cost_false_alarm * ((y_later == 0) & (p_later > t)))
+    t = min(np.sort(p_later), key=cost_at)
+    everybody = cost_false_alarm * np.mean(y_known == 0) < cost_miss * np.mean(y_known == 1)
+    return {"threshold": t, "cost": cost_at(t),
+            "baseline": cost_false_alarm * np.mean(y_later == 0) if everybody else cost_miss * np.mean(y_later == 1)}
+
+# %% tags=["wrong"] misconception="percentage-of-another-whole"
+# You divided the model's cost by the number of its errors. Divide by the number of later cases, those without an error included.
+def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
+    t = cost_false_alarm / (cost_miss + cost_false_alarm)
+    costs = cost_miss * ((y_later == 1) & (p_later <= t)) + cost_false_alarm * ((y_later == 0) & (p_later > t))
+    everybody = cost_false_alarm * np.mean(y_known == 0) < cost_miss * np.mean(y_known == 1)
+    return {"threshold": t, "cost": costs.sum() / max(np.count_nonzero(costs), 1),
+            "baseline": cost_false_alarm * np.mean(y_later == 0) if everybody else cost_miss * np.mean(y_later == 1)}
 
 # %% [raw] tags=["prediction"]
 # id = "clinic-at-half"

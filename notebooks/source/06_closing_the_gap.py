@@ -970,6 +970,19 @@ def reinforce_slope(y_true, p, drawn):
 def reinforce_slope(y_true, p, drawn):
     return drawn[f1_of_draws(y_true, drawn).argmax()] - p
 
+# %% tags=["wrong"] misconception="mean-is-the-middle"
+# You subtract the median of the other draws. Their mean is what makes the slope right on average.
+def reinforce_slope(y_true, p, drawn):
+    reward = f1_of_draws(y_true, drawn)
+    usual = np.array([np.median(np.delete(reward, k)) for k in range(len(reward))])
+    return np.mean((reward - usual)[:, None] * (drawn - p), axis=0)
+
+# %% tags=["wrong"] misconception="own-reward-in-the-baseline"
+# You subtract the highest reward of all draws. No draw is then better than usual: subtract the mean of the other draws.
+def reinforce_slope(y_true, p, drawn):
+    reward = f1_of_draws(y_true, drawn)
+    return np.mean((reward - reward.max())[:, None] * (drawn - p), axis=0)
+
 # %% [markdown]
 # (What is subtracted makes the differences of all draws add up to 0. So a term that is the same in all draws, such as
 # p, drops out of their mean: `drawn` alone would give the same numbers. Without the subtraction it would not.)
@@ -1825,6 +1838,11 @@ def honest_f1(a, b):
 def honest_f1(a, b):
     return f1_of(a.sum(axis=0) + b.sum(axis=0))
 
+# %% tags=["wrong"] misconception="precision-is-f1"
+# You chose by precision. It is highest where only the surest films are flagged: choose by F1.
+def honest_f1(a, b):
+    return f1_of(b[(a[:, 0] / a[:, 2]).argmax()] + a[(b[:, 0] / b[:, 2]).argmax()])
+
 # %% [markdown]
 # Does the correction work? For each small set, its two groups are the halves. The truth to compare with is what the two
 # chosen epochs reach on fresh films.
@@ -2375,6 +2393,18 @@ def soft_f1_loss(y_true, z, tiny=1e-7):
 def soft_f1_loss(y_true, z, tiny=1e-7):
     p, others = 1 / (1 + np.exp(-z)), 1 - y_true
     return 1 - 2 * np.sum(p * others) / (np.sum(p) + np.sum(others) + tiny)
+
+# %% tags=["wrong"] misconception="squared-soft-counts"
+# Below the line you squared the probabilities. Soft F1 counts a film with its p, not with p².
+def soft_f1_loss(y_true, z, tiny=1e-7):
+    p = 1 / (1 + np.exp(-z))
+    return 1 - 2 * np.sum(p * y_true) / (np.sum(p ** 2) + np.sum(y_true) + tiny)
+
+# %% tags=["wrong"] misconception="flags-for-the-truth"
+# Above the line you counted the p of all films. Only those of the winners were found.
+def soft_f1_loss(y_true, z, tiny=1e-7):
+    p = 1 / (1 + np.exp(-z))
+    return 1 - 2 * np.sum(p) / (np.sum(p) + np.sum(y_true) + tiny)
 
 # %% [markdown]
 # The same in Keras' operations. Before training with it, look at what it measures: take one trained model, leave it alone, and
