@@ -174,6 +174,29 @@ def test_the_corrected_line_corrects(units, activation, loss, y, metrics, code):
     assert set(left) <= {"metric-flat-labels", "micro-average"}, left
 
 
+def test_one_corrected_line_mends_every_metric_on_logits():
+    k = keras()
+    model, x, y = small(k.layers.Dense(1), k.losses.BinaryCrossentropy(from_logits=True), YES,
+                        [k.metrics.Recall(), k.metrics.AUC()])
+    first = examine(model, x, y).of("warning")[0]
+    assert first.code == "metric-on-logits"
+    model, y = mended(model, y, first.fix)
+    assert "metric-on-logits" not in examine(model, x, y).codes
+
+
+def test_a_corrected_line_keeps_what_was_set():
+    k = keras()
+    model, x, y = small(k.layers.Dense(1, activation="sigmoid"), "binary_crossentropy", YES, ["auc"])
+    watching = [k.callbacks.EarlyStopping(monitor="val_roc", mode="max", patience=2, restore_best_weights=True),
+                k.callbacks.ModelCheckpoint("best.keras", monitor="val_auc", mode="min", save_best_only=True)]
+    found = examine(model, x, y, callbacks=watching, class_weight={"0": 1, "1": 24}, validation_data=(x, y))
+    fixes = {f.code: f.fix for f in found}
+    assert fixes["class-weight-keys"] == "class_weight = {0: 1, 1: 24}"
+    stop, best = (eval(fixes[code], {"keras": k}) for code in ("monitor-name", "monitor-direction"))  # noqa: S307
+    assert (stop.monitor, stop.mode, stop.patience, stop.restore_best_weights) == ("val_auc", "max", 2, True)
+    assert (best.filepath, best.monitor, best.mode, best.save_best_only) == ("best.keras", "val_auc", "max", True)
+
+
 # It changes nothing
 
 

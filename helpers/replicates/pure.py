@@ -24,7 +24,7 @@ class State(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """x, y and sample_weight of one batch, and which rows count: (rows,), 0 for those that fill up the last batch, or 1.
+    """x, y and sample_weight of one batch, and which rows count: 1, or 0 where they fill up the batch.
 
     sample_weight and counts may be None: no weights, and all rows.
     """
@@ -111,7 +111,8 @@ class PureModel:
         model, (x, y, sample_weight, counts) = self.model, batch
         y_pred = self._call(x, training)
         loss = model.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=training)
-        model._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0] if counts is None else tf.reduce_sum(counts))
+        rows = tf.shape(x)[0] if counts is None else tf.reduce_sum(counts)
+        model._loss_tracker.update_state(loss, sample_weight=rows)
         if counts is None:
             model.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
         else:

@@ -571,6 +571,12 @@ def mse_slope(y_true, logits):
     p = 1 / (1 + np.exp(-logits))
     return 2 * (p - y_true) * (1 - p)
 
+# %% tags=["wrong"] misconception="sum-is-over-all-rows"
+# You divided by the number of films. That belongs to the mean over all; here each film has a slope of its own.
+def mse_slope(y_true, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return 2 * (p - y_true) * p * (1 - p) / len(logits)
+
 # %% [markdown]
 # ### A start that is sure and wrong
 #
@@ -936,8 +942,9 @@ print(claim("The loss of the linear head ends at least 1.2 times as high as that
 
 # %% [markdown]
 # **Compare with your prediction.** The dots of the sigmoid head lie in one place. Those of the linear head lie to the
-# right of it, and no message tells. On the dotted line all outputs are below 0 and cut off: nothing pulls them back. A
-# dot even farther right pays for other films too: one with an output of 1 or more costs 16.
+# right of it, and no message tells. On the dotted line all outputs are below 0 and cut off: nothing pulls them back. Left
+# of it, some winners still have an output above 0. A dot right of it pays for other films too: one with an output of 1
+# or more costs 16.
 #
 # ### `from_logits=True` behind a sigmoid
 #
@@ -1090,8 +1097,10 @@ tell("Most labels are fine even there: {share:.1%} of the numbers of Oscars are 
 
 # %% [markdown]
 # The most dangerous is the last one: the *number* of Oscars as label. Its loss does not look strange, because nearly
-# every label is 0 or 1. A film with several Oscars pulls several times as hard. And a BCE below 0 always says the
-# same: there are labels outside 0 to 1. Look at the smallest and the largest label first.
+# every label is 0 or 1. It may even look better than with right labels: a label above 1 *lowers* the loss of a film
+# with a high p. A film with several Oscars pulls several times as hard. And accuracy asks whether a label equals the
+# flag, 0 or 1: a label of −1, 2 or 255 never does. A BCE below 0 always says the same: there are labels outside 0 to 1.
+# Look at the smallest and the largest label first.
 
 # %% [markdown]
 # ### What Keras does refuse
@@ -1320,6 +1329,22 @@ def what_does_not_fit(activation, from_logits, y):
     if activation == "softmax":
         return "head"
     return "flag" if from_logits == (activation == "sigmoid") else ""
+
+# %% tags=["wrong"] misconception="folklore-stuck-softmax"
+# You never ask about softmax, and treat it as no activation at all. On one unit it gives 1 for every film: the head is wrong.
+def what_does_not_fit(activation, from_logits, y):
+    if np.min(y) < 0 or np.max(y) > 1:
+        return "labels"
+    return "flag" if from_logits == (activation == "sigmoid") else ""
+
+# %% tags=["wrong"] misconception="folklore-stuck-softmax"
+# Without the flag you give the case of softmax to the flag. No flag makes that head right: ask about it first.
+def what_does_not_fit(activation, from_logits, y):
+    if np.min(y) < 0 or np.max(y) > 1:
+        return "labels"
+    if activation == "softmax" and from_logits:
+        return "head"
+    return "flag" if from_logits == (activation == "sigmoid") or activation == "softmax" else ""
 
 # %% [markdown]
 # ### Where it bites
@@ -1556,6 +1581,35 @@ def precision_recall_f1(y_true, flagged):
 def precision_recall_f1(y_true, flagged):
     accuracy = np.mean(flagged == (y_true == 1))
     return {"precision": accuracy, "recall": accuracy, "f1": accuracy}
+
+# %% tags=["wrong"] misconception="zero-over-zero"
+# Nothing guards your divisions: where nothing is flagged, nothing is there, or nothing was found, you get 0 / 0. Give 0 there.
+def precision_recall_f1(y_true, flagged):
+    found = np.sum(flagged & (y_true == 1))
+    with np.errstate(all="ignore"):
+        precision, recall = found / np.sum(flagged), found / np.sum(y_true == 1)
+        return {"precision": precision, "recall": recall, "f1": 2 * precision * recall / (precision + recall)}
+
+# %% tags=["wrong"] misconception="zero-over-zero"
+# In F1, `max(…, 1)` stands under shares, and precision + recall is mostly below 1. It guards counts only: use the three counts, or ask for 0.
+def precision_recall_f1(y_true, flagged):
+    found = np.sum(flagged & (y_true == 1))
+    precision, recall = found / max(np.sum(flagged), 1), found / max(np.sum(y_true == 1), 1)
+    return {"precision": precision, "recall": recall, "f1": 2 * precision * recall / max(precision + recall, 1)}
+
+# %% tags=["wrong"] misconception="empty-share-is-perfect"
+# Where nothing is flagged, your precision is 1. By agreement 0 / 0 counts as 0 here.
+def precision_recall_f1(y_true, flagged):
+    found, flags, winners = np.sum(flagged & (y_true == 1)), np.sum(flagged), np.sum(y_true == 1)
+    return {"precision": found / flags if flags else 1.0, "recall": found / max(winners, 1),
+            "f1": 2 * found / max(flags + winners, 1)}
+
+# %% tags=["wrong"] misconception="jaccard-is-f1"
+# Precision and recall are right. Below the line of F1 stand flagged films plus winners; you took off those in both, and that is another ratio.
+def precision_recall_f1(y_true, flagged):
+    found = np.sum(flagged & (y_true == 1))
+    return {"precision": found / max(np.sum(flagged), 1), "recall": found / max(np.sum(y_true == 1), 1),
+            "f1": 2 * found / max(np.sum(flagged) + np.sum(y_true == 1) - found, 1)}
 
 # %% tags=["training"]
 def all_three(y_true, flagged):
@@ -1960,6 +2014,14 @@ def report_from_logits(y_true, logits):
     flagged = logits > 0.5
     return {"log loss": np.mean(surprise), "flagged": np.mean(flagged),
             "recall": np.sum(flagged & (y_true == 1)) / np.sum(y_true == 1)}
+
+# %% tags=["wrong"] misconception="mended-too-much"
+# The flags are right now. But you also changed whom you find: the positive class is y = 1, the winners.
+def report_from_logits(y_true, logits):
+    surprise = np.maximum(logits, 0) - logits * y_true + np.log1p(np.exp(-np.abs(logits)))
+    flagged = logits > 0
+    found = np.sum(flagged & (y_true == 0))
+    return {"log loss": np.mean(surprise), "flagged": np.mean(flagged), "recall": found / np.sum(y_true == 1)}
 
 # %% [markdown]
 # And Keras' metrics, how should they be written? Compare with the column of scikit-learn above:
@@ -2466,6 +2528,29 @@ def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
         best = candidates[np.argmax([f1(y_val, p_val, t) for t in candidates])]
         return {"threshold": best, "f1": f1(y_test, p_test, best)}
 
+# %% tags=["wrong"] misconception="half-is-natural"
+# You report one half without a search. Take the candidate with the best F1 on the validation films.
+def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
+    def f1(y, p, t):
+        return 2 * np.sum((p > t) & (y == 1)) / (np.sum(p > t) + np.sum(y == 1))
+    return {"threshold": 0.5, "f1": f1(y_test, p_test, 0.5)}
+
+# %% tags=["wrong"] misconception="wrong-direction"
+# You took the candidate with the lowest F1. A high F1 is wanted: `argmax`.
+def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
+    def f1(y, p, t):
+        return 2 * np.sum((p > t) & (y == 1)) / (np.sum(p > t) + np.sum(y == 1))
+    t = candidates[np.argmin([f1(y_val, p_val, t) for t in candidates])]
+    return {"threshold": t, "f1": f1(y_test, p_test, t)}
+
+# %% tags=["wrong"] misconception="accuracy-for-f1"
+# The threshold is right. What you report under "f1" is the accuracy on the test films.
+def choose_for_f1(y_val, p_val, y_test, p_test, candidates):
+    def f1(y, p, t):
+        return 2 * np.sum((p > t) & (y == 1)) / (np.sum(p > t) + np.sum(y == 1))
+    t = candidates[np.argmax([f1(y_val, p_val, t) for t in candidates])]
+    return {"threshold": t, "f1": np.mean((p_test > t) == (y_test == 1))}
+
 # %% tags=["training"] given="0.5: the default threshold"
 f1_test = np.array([f1_at(y_test, one, np.array([chosen, 0.5])) for one, chosen in zip(p_test, best_t)])
 print(claim("On the test films, F1 at the threshold chosen on validation films is higher than at 0.5, by over "
@@ -2563,8 +2648,9 @@ compare("val-loss-under-weights")
 # %% [markdown]
 # **Compare with your prediction.** Line by line: `val_loss` is the plain one, `accuracy` too. `weighted accuracy`
 # is what its name says, but its `val_` line is plain: class weights do not reach validation data. (The training
-# line differs a little: Keras reports a mean over an epoch in which the weights still change.) So `loss` and
-# `val_loss` are two measures here. Whoever reads a gap into them finds one that is not there.
+# line differs a little: Keras reports a mean over an epoch in which the weights still change.) So `loss` is a
+# weighted number here, and `val_loss` a plain one. Their difference says nothing about unseen films: compare like with
+# like, plain with plain or weighted with weighted.
 #
 # In which forms does Keras take the weights? No weights, and five ways to write them, on a part of the films:
 
@@ -2830,6 +2916,25 @@ def undo_weight(p, weight):
     odds = p / (1 - p) / (weight + 1)
     return odds / (1 + odds)
 
+# %% tags=["wrong"] misconception="odds-are-probability"
+# You divided the probability first, and then made odds of it. The weight multiplied the odds: make odds first, then divide.
+def undo_weight(p, weight):
+    q = p / weight
+    with np.errstate(all="ignore"):
+        odds = q / (1 - q)
+        return odds / (1 + odds)
+
+# %% tags=["wrong"] misconception="argument-ignored"
+# You divided by 24, whatever the weight. Another model has another weight: use the argument.
+def undo_weight(p, weight):
+    odds = p / (1 - p) / 24
+    return odds / (1 + odds)
+
+# %% tags=["wrong"] misconception="order-reversed"
+# The weight stands with p, so the odds are multiplied again. To undo it, it belongs to 1 − p.
+def undo_weight(p, weight):
+    return (p / weight) / (p / weight + (1 - p) * weight)
+
 # %% tags=["training"]
 # divide the odds, then compare the log loss
 undone = sigmoid(logit(on_test["weighted"]) - np.log(weight))
@@ -2996,8 +3101,8 @@ right.set(ylabel="validation F1 at 0.5", ylim=(-0.05, 1))
 # numbers for the alt text
 middle = {name: np.median(values, axis=0) for name, values in val_f1.items()}
 loss = {name: np.median(h["val_loss"], axis=0) for name, h in histories.items()}
-with_signal, printed = middle["labels with signal"], loss["labels as printed"]
-figures.show(fig, "signal-f1-alt", loss=loss["labels with signal"][-1], start=printed[0], lowest=printed.min(),
+with_signal, on_noise = middle["labels with signal"], loss["labels as printed"]
+figures.show(fig, "signal-f1-alt", loss=loss["labels with signal"][-1], start=on_noise[0], lowest=on_noise.min(),
              first=with_signal[0], least=with_signal.min(), epoch=int(with_signal.argmin()) + 1, f1=with_signal[-1],
              wakes=int(np.flatnonzero(with_signal < 0.05).max(initial=0)) + 1,
              noise=middle["labels as printed"][0], noise_last=middle["labels as printed"][-1])
@@ -3382,6 +3487,36 @@ def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
     return {"threshold": t, "cost": costs.sum() / max(np.count_nonzero(costs), 1),
             "baseline": cost_false_alarm * np.mean(y_later == 0) if everybody else cost_miss * np.mean(y_later == 1)}
 
+# %% tags=["wrong"] misconception="half-is-natural"
+# Your threshold is right, but the model is cut at one half. Cut it at the threshold.
+def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
+    t = cost_false_alarm / (cost_miss + cost_false_alarm)
+    def cost_at(cut):
+        return np.mean(cost_miss * ((y_later == 1) & (p_later <= cut)) + cost_false_alarm * ((y_later == 0) & (p_later > cut)))
+    everybody = cost_false_alarm * np.mean(y_known == 0) < cost_miss * np.mean(y_known == 1)
+    look, leave = cost_false_alarm * np.mean(y_later == 0), cost_miss * np.mean(y_later == 1)
+    return {"threshold": t, "cost": cost_at(0.5), "baseline": look if everybody else leave}
+
+# %% tags=["wrong"] misconception="no-baseline"
+# Your baseline is the mean of the two rules. Nobody follows both: take the one that is cheaper on the known cases.
+def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
+    t = cost_false_alarm / (cost_miss + cost_false_alarm)
+    def cost_at(cut):
+        return np.mean(cost_miss * ((y_later == 1) & (p_later <= cut)) + cost_false_alarm * ((y_later == 0) & (p_later > cut)))
+    everybody = cost_false_alarm * np.mean(y_known == 0) < cost_miss * np.mean(y_known == 1)
+    look, leave = cost_false_alarm * np.mean(y_later == 0), cost_miss * np.mean(y_later == 1)
+    return {"threshold": t, "cost": cost_at(t), "baseline": (look + leave) / 2}
+
+# %% tags=["wrong"] misconception="cost-reversed"
+# Your baseline is the dearer rule on the later cases. Take the rule that is cheaper on the known ones.
+def cost_report(y_known, y_later, p_later, cost_miss, cost_false_alarm):
+    t = cost_false_alarm / (cost_miss + cost_false_alarm)
+    def cost_at(cut):
+        return np.mean(cost_miss * ((y_later == 1) & (p_later <= cut)) + cost_false_alarm * ((y_later == 0) & (p_later > cut)))
+    everybody = cost_false_alarm * np.mean(y_known == 0) < cost_miss * np.mean(y_known == 1)
+    look, leave = cost_false_alarm * np.mean(y_later == 0), cost_miss * np.mean(y_later == 1)
+    return {"threshold": t, "cost": cost_at(t), "baseline": max(look, leave)}
+
 # %% [raw] tags=["prediction"]
 # id = "clinic-at-half"
 # given = "50: set in code"
@@ -3430,8 +3565,9 @@ print(claim("Cut there, more than one tumor in fifty more is a false alarm than 
 
 # %% [markdown]
 # **Compare with your prediction.** AUC was splendid, accuracy at one half too, and a handful of missed tumors was
-# still expensive. The lower cut insures against them, and the false alarms are the premium: known, and small. Like any
-# insurance it can come out dearer. Where one half happens to miss no tumor at all, only the premium is left. With
+# still expensive. (Is the model at one half even cheaper than a second look at everybody? See above, for this `seed`.)
+# The lower cut insures against them. The premium is more false alarms, each at a cost of 1. Like any insurance it can
+# come out dearer. Where one half happens to miss no tumor at all, only the premium is left. With
 # some other `seed` you will meet such a split.
 #
 # ## 11. What you take along

@@ -1369,8 +1369,8 @@ compare("f1-in-small-batches")
 assert np.isclose(by_keras["f1_function"], mean_over_batches(f1_of, y_mixed, p_oscar[0] > 0.5, 32), atol=1e-5)
 assert np.isclose(np.ravel(by_keras["f1_object"])[0], f1_all[0], atol=1e-5)
 assert np.isclose(both["f1_function"], f1_all[0], atol=1e-5)
-print(claim("Averaged over batches of 32, F1 is less than 0.7 of what it is over all films.",
-            f1_batched[32] / f1_all, "<", 0.7))
+print(claim("Averaged over batches of 32, F1 is less than 0.7 of what it is over all films, on nine seeds in ten.",
+            f1_batched[32] / f1_all, "<", 0.7, share=0.9))
 print(claim("Averaged over batches of 8, it is less than 0.3 of that.", f1_batched[8] / f1_all, "<", 0.3))
 
 # %% [markdown]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import inspect
 
 from helpers.doctor.rules.registry import rule, say
 
@@ -57,7 +58,7 @@ def monitor_name(case):
                             "is validation "
                             "data.", see="A warning in each epoch, or an error after the first one; the callback never "
                                          "acts: no stop, no saved model.",
-                        fix=f'keras.callbacks.{type(callback).__name__}({_path(callback)}monitor="{prefix}{near}")'))
+                        fix=_written(callback, f"{prefix}{near}", getattr(callback, "mode", "auto"))))
     return said
 
 
@@ -73,7 +74,7 @@ def monitor_direction(case):
         mode, better = getattr(callback, "mode", "auto"), _better(name, names[name], by_log.get(name, ""))
         right = {"up": "max", "down": "min"}.get(better)
         kind = type(callback).__name__
-        fix = f'keras.callbacks.{kind}({_path(callback)}monitor="{full}", mode="{right or "max"}")'
+        fix = _written(callback, full, right or "max")
         if mode in ("min", "max") and right and mode != right:
             said.append(say(f'{kind} takes {"less" if mode == "min" else "more"} {full} for better (mode="{mode}").',
                             why=f"{name} is better when it is {'higher' if right == 'max' else 'lower'}.",
@@ -105,6 +106,17 @@ def _known_here(callback) -> bool:
                                  keras.callbacks.ReduceLROnPlateau))
 
 
-def _path(callback) -> str:
-    path = getattr(callback, "filepath", None)
-    return f'"{path}", ' if path else ""
+def _written(callback, monitor, mode) -> str:
+    """The callback as it is written, with this number to watch and this mode, and what else was set."""
+    import keras
+
+    kind = type(callback)
+    arguments = [f'monitor="{monitor}"'] + [f'mode="{mode}"'] * (mode in ("min", "max"))
+    if kind in (keras.callbacks.EarlyStopping, keras.callbacks.ModelCheckpoint, keras.callbacks.ReduceLROnPlateau):
+        for name, parameter in inspect.signature(kind).parameters.items():
+            value = getattr(callback, name, parameter.default)
+            if name not in ("monitor", "mode", "verbose") and value != parameter.default:
+                arguments.append(f"{name}={value!r}")
+    elif getattr(callback, "filepath", None):
+        arguments.append(f"filepath={callback.filepath!r}")
+    return f"keras.callbacks.{kind.__name__}({', '.join(arguments)})"

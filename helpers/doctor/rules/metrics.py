@@ -66,7 +66,9 @@ def metric_on_logits(case, out):
                             why="A probability of 0.5 is a logit of 0. The metric cuts at 0.5, or looks "
                                 "between 0 and 1 "
                                 "only.",
-                            see="A wrong number, without a word: too few positives are counted. The loss is fine.",
+                            see="A wrong number, without a word: "
+                                + ("all outputs below 0 count as equal, and all above 1. The loss is fine."
+                                   if m.name == "auc" else "too few positives are counted. The loss is fine."),
                             fix=line))
     return said
 
@@ -87,17 +89,24 @@ def _cuts_at_half(m, out) -> bool:
 
 
 def _for_logits(case, out, m):
+    """The call of `compile` in which this metric, and each other one that cuts at one half, reads logits."""
+    if not _on_logits(m):
+        head = code.layer(out, activation="sigmoid" if (out.units or 1) == 1 or out.loss.name == "bce" else "softmax")
+        return f"{head}\n{code.compile_line(case, out, code.loss(out.loss, from_logits=None))}"
+    codes = [_cuts_at_half(one, out) and _on_logits(one) or code.metric(one)
+             for one in out.metrics if not one.weighted or one is m]
+    return code.compile_line(case, out, metric_codes=list(dict.fromkeys(filter(None, codes))))
+
+
+def _on_logits(m) -> str:
+    """A metric on logits as it is written in `compile`, or "" where Keras has none."""
     kind = type(m.object).__name__ if m.object is not None else ""
-    new = {"binary_accuracy": "keras.metrics.BinaryAccuracy(threshold=0.0)",
-           "auc": "keras.metrics.AUC(from_logits=True)"}.get(m.name)
     if m.name in COUNTS:
-        new = f"keras.metrics.{kind}(thresholds=0.0)"
+        return f"keras.metrics.{kind}(thresholds=0.0)"
     if m.name.endswith("crossentropy"):
-        new = f"keras.metrics.{kind or code.CLASSES.get(m.name, 'BinaryCrossentropy')}(from_logits=True)"
-    if new:
-        return code.compile_line(case, out, metric_codes=code.replace_metric(out, m, new))
-    head = code.layer(out, activation="sigmoid" if (out.units or 1) == 1 or out.loss.name == "bce" else "softmax")
-    return f"{head}\n{code.compile_line(case, out, code.loss(out.loss, from_logits=None))}"
+        return f"keras.metrics.{kind or code.CLASSES.get(m.name, 'BinaryCrossentropy')}(from_logits=True)"
+    return {"binary_accuracy": "keras.metrics.BinaryAccuracy(threshold=0.0)",
+            "auc": "keras.metrics.AUC(from_logits=True)"}.get(m.name, "")
 
 
 @rule("f1-threshold", "warning")

@@ -23,6 +23,14 @@ def _balanced(out):
     return "{" + ", ".join(f"{int(v)}: {w:.2f}" for v, w in zip(values, weights, strict=True)) + "}"
 
 
+def _with_numbers_for_keys(weight) -> str:
+    """The weights as they were given, with class ids for keys; "" if a key is no whole number."""
+    try:
+        return repr({int(key): value for key, value in weight.items()})
+    except ValueError:
+        return ""
+
+
 @rule("class-weight-form", "error", scope="model")
 def class_weight_form(case):
     weight = case.class_weight
@@ -81,7 +89,7 @@ def class_weight_keys(case, out):
         return say(f"class_weight has text for keys ({', '.join(map(repr, list(weight)[:3]))}).",
                    why="Keras looks up the class id, a number. It finds none, and uses 1.",
                    see="Training as if there were no weights. Nothing is reported.",
-                   fix=f"class_weight = {_balanced(out)}")
+                   fix=f"class_weight = {_with_numbers_for_keys(weight) or _balanced(out)}")
     keys = {float(key) for key in weight if isinstance(key, (int, float, np.number))}
     if out.labels.rows:
         present = set(range(out.labels.shape[-1]))
