@@ -705,8 +705,8 @@ for name in ["weighted BCE", "focal", "hinge", "pairwise"]:
                 "half of the seeds or more.", gain[name], "<", 0.02, share=0.5))
 print(claim("The AUC of pairwise differs from that of BCE by less than 0.01.",
             abs(table["pairwise"]["AUC"] - table["BCE"]["AUC"]), "<", 0.01))
-print(claim("Weighted BCE, cut at 0.5, costs less than three quarters of what BCE costs at 0.5.",
-            table["weighted BCE"]["cost at 0.5"] / table["BCE"]["cost at 0.5"], "<", 0.75))
+print(claim("Weighted BCE, cut at 0.5, costs less than three quarters of what BCE costs at 0.5, on nine seeds in ten.",
+            table["weighted BCE"]["cost at 0.5"] / table["BCE"]["cost at 0.5"], "<", 0.75, share=0.9))
 print(claim("Weighted BCE, cut at 0.5, costs less than 1.25 times what BCE costs at its own threshold.",
             table["weighted BCE"]["cost at 0.5"] / table["BCE"]["cost"], "<", 1.25))
 
@@ -2285,8 +2285,8 @@ def against_bce(name, way):
 print(claim("With a temperature, the log loss of focal is less than 1.15 times that of BCE, on nine seeds in ten.",
             against_bce("focal", 1), "<", 1.15, share=0.9))
 for name in ["weighted BCE", "pairwise"]:
-    print(claim(f"With a temperature alone, the log loss of {name} is more than 1.5 times that of BCE.",
-                against_bce(name, 1), ">", 1.5))
+    print(claim(f"With a temperature alone, the log loss of {name} is more than 1.5 times that of BCE, on nine seeds in "
+                "ten.", against_bce(name, 1), ">", 1.5, share=0.9))
     print(claim(f"With a shift as well, the log loss of {name} is less than 1.15 times that of BCE, on nine seeds in "
                 "ten.",
                 against_bce(name, 2), "<", 1.15, share=0.9))
