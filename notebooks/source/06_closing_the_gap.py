@@ -2285,8 +2285,8 @@ def against_bce(name, way):
 print(claim("With a temperature, the log loss of focal is less than 1.15 times that of BCE, on nine seeds in ten.",
             against_bce("focal", 1), "<", 1.15, share=0.9))
 for name in ["weighted BCE", "pairwise"]:
-    print(claim(f"With a temperature alone, the log loss of {name} is more than 1.5 times that of BCE, on nine seeds in "
-                "ten.", against_bce(name, 1), ">", 1.5, share=0.9))
+    print(claim(f"With a temperature alone, the log loss of {name} is more than 1.5 times that of BCE, on nine seeds "
+                "in ten.", against_bce(name, 1), ">", 1.5, share=0.9))
     print(claim(f"With a shift as well, the log loss of {name} is less than 1.15 times that of BCE, on nine seeds in "
                 "ten.",
                 against_bce(name, 2), "<", 1.15, share=0.9))

@@ -2079,8 +2079,8 @@ compare("curves-of-a-leak")
 
 # %% tags=["training"]
 val_12 = runs_12.history["val_loss"]
-print(claim("With copies before the split, the validation loss is lower after 20 epochs than after 10, on nine seeds in "
-            "ten.", val_12[:, -1] / val_12[:, 9], "<", 1, share=0.9))
+print(claim("With copies before the split, the validation loss is lower after 20 epochs than after 10, on nine "
+            "seeds in ten.", val_12[:, -1] / val_12[:, 9], "<", 1, share=0.9))
 
 # %% [markdown]
 # **Compare with your prediction.** Both lines fall, close together, and neither turns: a textbook curve. Which experiment
