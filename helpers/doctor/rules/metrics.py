@@ -67,8 +67,8 @@ def metric_on_logits(case, out):
                                 "between 0 and 1 "
                                 "only.",
                             see="A wrong number, without a word: "
-                                + ("all outputs below 0 count as equal, and all above 1. The loss is fine."
-                                   if m.name == "auc" else "too few positives are counted. The loss is fine."),
+                                + ("all outputs below 0 count as equal, and all above 1" if m.name == "auc" else
+                                   "too few positives are counted") + ". The loss is fine.",
                             fix=line))
     return said
 

@@ -27,7 +27,7 @@ def _with_numbers_for_keys(weight) -> str:
     """The weights as they were given, with class ids for keys; "" if a key is no whole number."""
     try:
         return repr({int(key): value for key, value in weight.items()})
-    except ValueError:
+    except (TypeError, ValueError):
         return ""
 
 
