@@ -83,21 +83,21 @@ class PureModel:
         """One step of gradient descent on one batch."""
         with tf.GradientTape() as tape:
             tape.watch(state.weights)
-            with self._scope(state) as scope:
+            with self._scope(state.weights, state.other, state.metrics) as scope:
                 loss = self._forward(batch, training=True)
         gradients = tape.gradient(loss, state.weights)
         weights, optimizer = self.optimizer.stateless_apply(state.optimizer, gradients, state.weights)
         return State(weights, self._values(scope, "other"), optimizer, self._values(scope, "metrics"))
 
-    def evaluate(self, state: State, batch: Batch) -> State:
-        """Add one batch to the running loss and metrics; nothing else changes."""
-        with self._scope(state) as scope:
+    def evaluate(self, weights, other, metrics, batch: Batch) -> list:
+        """The running sums of loss and metrics with one batch more; nothing else changes."""
+        with self._scope(weights, other, metrics) as scope:
             self._forward(batch, training=False)
-        return state._replace(metrics=self._values(scope, "metrics"))
+        return self._values(scope, "metrics")
 
-    def results(self, state: State) -> dict:
+    def results(self, metrics) -> dict:
         """Loss and metrics from their running sums: name -> tensor."""
-        with self._scope(state):
+        with keras.StatelessScope(state_mapping=list(zip(self.variables.metrics, metrics, strict=True))):
             return self.model.get_metrics_result()
 
     def predict(self, weights, other, x):
@@ -123,9 +123,9 @@ class PureModel:
     def _call(self, x, training):
         return self.model(x, training=training) if self.model._call_has_training_arg else self.model(x)
 
-    def _scope(self, state):
+    def _scope(self, weights, other, metrics):
         variables = [*self.variables.weights, *self.variables.other, *self.variables.metrics]
-        values = [*state.weights, *state.other, *state.metrics]
+        values = [*weights, *other, *metrics]
         return keras.StatelessScope(state_mapping=list(zip(variables, values, strict=True)), collect_losses=True)
 
     def _values(self, scope, part):

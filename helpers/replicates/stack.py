@@ -47,9 +47,11 @@ class Stack:
                 self.share[-1] = np.where(np.arange(batch_size) < rest, batch_size / rest, 0)
             else:
                 self.cut = rest
-        self._steps_call = _function(self._steps, jit_compile=xla)
-        self._evaluate_call, self._predict_call, self._batches_call, self._part_call, self._epochs_call = map(
-            _function, (self._evaluate, self._predict, self._batches, self._epochs_of_part, self._epochs))
+        self._evaluate_call, self._predict_call, self._batches_call, self._epochs_call = map(
+            _function, (self._evaluate, self._predict, self._batches, self._epochs))
+        # where XLA does not compile them, functions of their own would only be more graphs to trace
+        self._steps_call = _function(self._steps, jit_compile=True) if xla else self._steps
+        self._part_call = _function(self._epochs_of_part) if xla else self._epochs_of_part
         zeros = [[tf.zeros((self.per_part, *v.shape), v.dtype) for v in part] for part in self.pure.variables]
         self.states = [State(*zeros)] * self.parts
 
@@ -156,20 +158,23 @@ class Stack:
         return tf.while_loop(lambda i, _: i < stop, step, (start, state))[1]
 
     def _evaluate(self, state):
-        logs = dict(_map(self.pure.results, state))
+        logs = dict(_map(self.pure.results, state.metrics))
         if self.validation is None:
             return logs
-        size, n, state = self.validation_batch, len(self.validation[0]), _reset(state)
+        size, n, sums = self.validation_batch, len(self.validation[0]), _reset(state).metrics
 
-        def add(state, rows):
+        def add(sums, rows):
             batch = _take(self.validation, rows)
-            return _map(lambda one: self.pure.evaluate(one, batch), state)
-        if n // size:
-            state = tf.while_loop(lambda i, _: i < n // size, lambda i, s: (i + 1, add(s, i * size + tf.range(size))),
-                                  (tf.constant(0), state))[1]
+            # each tensor in a map takes time to trace, so what evaluation does not use is left out
+            return _map(lambda one: self.pure.evaluate(*one, batch), (state.weights, state.other, sums))
+        if n // size == 1:
+            sums = add(sums, tf.range(size))
+        elif n // size:
+            sums = tf.while_loop(lambda i, _: i < n // size, lambda i, s: (i + 1, add(s, i * size + tf.range(size))),
+                                 (tf.constant(0), sums))[1]
         if n % size:
-            state = add(state, tf.range(n - n % size, n))
-        return logs | {f"val_{name}": value for name, value in _map(self.pure.results, state).items()}
+            sums = add(sums, tf.range(n - n % size, n))
+        return logs | {f"val_{name}": value for name, value in _map(self.pure.results, sums).items()}
 
     def _predict(self, weights, other, x):
         return _map(lambda values: self.pure.predict(*values, x), (weights, other))
