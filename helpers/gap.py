@@ -95,10 +95,11 @@ def explain(model, history, X, y, *, name="loss", batch_size=32, sample_weight=N
     levels["batches"] = run.from_predictions(run.weights, batch_size)
     levels["logits"] = run.model(regularized=False)
     levels["regularization"] = run.model()
-    if any(layer._seed_generators for layer in run.layers):
+    random = any(layer._seed_generators for layer in run.layers)
+    if random:
         levels["dropout"] = run.model(training=True, still=keras.layers.BatchNormalization, passes=passes)
     if any(isinstance(layer, keras.layers.BatchNormalization) for layer in run.layers):
-        levels["batch normalization"] = run.model(training=True, passes=passes)
+        levels["batch normalization"] = run.model(training=True, passes=passes if random else 1)
     levels["the epoch"] = float(history.history[name][-1])
     return _gap(name, {cause: value for cause, value in levels.items() if value is not None})
 
