@@ -83,7 +83,7 @@ class PureModel:
         """One step of gradient descent on one batch."""
         with tf.GradientTape() as tape:
             tape.watch(state.weights)
-            with self._scope(state.weights, state.other, state.metrics) as scope:
+            with self._scope(weights=state.weights, other=state.other, metrics=state.metrics) as scope:
                 loss = self._forward(batch, training=True)
         gradients = tape.gradient(loss, state.weights)
         weights, optimizer = self.optimizer.stateless_apply(state.optimizer, gradients, state.weights)
@@ -91,19 +91,18 @@ class PureModel:
 
     def evaluate(self, weights, other, metrics, batch: Batch) -> list:
         """The running sums of loss and metrics with one batch more; nothing else changes."""
-        with self._scope(weights, other, metrics) as scope:
+        with self._scope(weights=weights, other=other, metrics=metrics) as scope:
             self._forward(batch, training=False)
         return self._values(scope, "metrics")
 
     def results(self, metrics) -> dict:
         """Loss and metrics from their running sums: name -> tensor."""
-        with keras.StatelessScope(state_mapping=list(zip(self.variables.metrics, metrics, strict=True))):
+        with self._scope(metrics=metrics):
             return self.model.get_metrics_result()
 
     def predict(self, weights, other, x):
         """Predictions for a batch, as at test time."""
-        variables = [*self.variables.weights, *self.variables.other]
-        with keras.StatelessScope(state_mapping=list(zip(variables, [*weights, *other], strict=True))):
+        with self._scope(weights=weights, other=other):
             return self._call(x, training=False)
 
     def _forward(self, batch, training):
@@ -123,10 +122,11 @@ class PureModel:
     def _call(self, x, training):
         return self.model(x, training=training) if self.model._call_has_training_arg else self.model(x)
 
-    def _scope(self, weights, other, metrics):
-        variables = [*self.variables.weights, *self.variables.other, *self.variables.metrics]
-        values = [*weights, *other, *metrics]
-        return keras.StatelessScope(state_mapping=list(zip(variables, values, strict=True)), collect_losses=True)
+    def _scope(self, **parts):
+        """A scope in which the variables of these parts of a State have the values that are given."""
+        pairs = [pair for name, values in parts.items()
+                 for pair in zip(getattr(self.variables, name), values, strict=True)]
+        return keras.StatelessScope(state_mapping=pairs, collect_losses=True)
 
     def _values(self, scope, part):
         return [scope.get_current_value(v) for v in getattr(self.variables, part)]
